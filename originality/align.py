@@ -1,0 +1,203 @@
+"""Align a draft with one source: which letters correspond, exactly or nearly.
+
+Greedy string tiling (Wise 1993, as in JPlag): the longest shared runs first, each letter used once on both sides, so
+that moved clauses are found and nothing is counted twice. Neighbouring tiles that stay close on both sides are joined
+into islands: one lifted passage with a few characters changed is one island of kind "near"; a single unbroken run is
+"exact". Runs are found for all diagonals at once in numpy (0.3 ms for two posts of 140 letters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from originality.models import CleanText, Span
+
+MIN_TILE = 2  # letters; single letters are shared by any two texts
+MAX_GAP = 5  # letters between tiles of one island: about one replaced word or number
+MIN_ISLAND = 8  # letters matched; the run that retrieval is certain to find
+MIN_DENSITY = 0.5  # share of an island's letters that match; below it the gaps tell another story
+BLOCK = 2_048  # letters compared at a time: bounds memory for very long texts
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A run shared by draft and source, in positions of their letters."""
+
+    draft: int
+    source: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """Tiles that belong together; `draft` and `source` are half-open letter spans."""
+
+    draft: tuple[int, int]
+    source: tuple[int, int]
+    tiles: tuple[Tile, ...]
+
+    @property
+    def matched(self) -> int:
+        """Number of matched letters."""
+        return sum(tile.length for tile in self.tiles)
+
+    @property
+    def exact(self) -> bool:
+        """Say whether the two sides are the same letters."""
+        length = self.matched
+        return length == self.draft[1] - self.draft[0] == self.source[1] - self.source[0] and all(
+            tile.source - tile.draft == self.source[0] - self.draft[0] for tile in self.tiles
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a draft corresponds to one source."""
+
+    tiles: tuple[Tile, ...]
+    """All shared runs of two letters and more, chance ones included."""
+    islands: tuple[Island, ...]
+    """The passages that correspond, in order of the draft."""
+
+    def spans(self, draft: CleanText, source: CleanText) -> tuple[Span, ...]:
+        """Return the islands as spans of the original texts."""
+        return tuple(
+            Span(
+                draft.original_letters(*island.draft),
+                source.original_letters(*island.source),
+                "exact" if island.exact else "near",
+            )
+            for island in self.islands
+        )
+
+    def covered(self, length: int, side: str = "draft") -> NDArray[np.bool_]:
+        """Return which letters of one side ("draft" or "source") lie under an island's tiles."""
+        mask = np.zeros(length, bool)
+        for island in self.islands:
+            for tile in island.tiles:
+                start = tile.draft if side == "draft" else tile.source
+                mask[start : start + tile.length] = True
+        return mask
+
+
+def align(draft: CleanText, source: CleanText) -> Alignment:
+    """Align the letters of two texts."""
+    tiles = _tile(draft.letters, source.letters)
+    return Alignment(tuple(tiles), tuple(_islands(tiles)))
+
+
+def _tile(draft: str, source: str) -> list[Tile]:
+    """Choose runs greedily, longest first, without using a letter twice."""
+    runs = _runs(draft, source)
+    runs.sort(key=lambda run: (-run.length, run.draft, run.source))
+    free_draft, free_source = np.ones(len(draft), bool), np.ones(len(source), bool)
+    tiles: list[Tile] = []
+    for run in runs:
+        for tile in _free_pieces(run, free_draft, free_source):
+            tiles.append(tile)
+            free_draft[tile.draft : tile.draft + tile.length] = False
+            free_source[tile.source : tile.source + tile.length] = False
+    return sorted(tiles, key=lambda tile: tile.draft)
+
+
+def _free_pieces(run: Tile, free_draft: NDArray[np.bool_], free_source: NDArray[np.bool_]) -> list[Tile]:
+    free = (
+        free_draft[run.draft : run.draft + run.length] & free_source[run.source : run.source + run.length]
+    )
+    if free.all():
+        return [run]
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], free, [False])).astype(np.int8)))
+    return [
+        Tile(run.draft + int(start), run.source + int(start), int(end - start))
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+        if end - start >= MIN_TILE
+    ]
+
+
+def _runs(draft: str, source: str) -> list[Tile]:
+    """Return all maximal shared runs of at least `MIN_TILE` letters."""
+    left, right = _codes(draft), _codes(source)
+    runs: list[Tile] = []
+    for i in range(0, len(left), BLOCK):
+        for j in range(0, len(right), BLOCK):
+            runs += [
+                Tile(i + d, j + s, length) for d, s, length in _block_runs(left[i : i + BLOCK], right[j : j + BLOCK])
+            ]
+    return runs
+
+
+def _block_runs(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> list[tuple[int, int, int]]:
+    n, m = len(left), len(right)
+    if not n or not m:
+        return []
+    # One line per diagonal, with a zero at either end so that no run leaks into the next line.
+    rows, columns = np.nonzero(left[:, None] == right[None, :])
+    lines = np.zeros((n + m - 1, n + 2), np.int8)
+    lines[columns - rows + (n - 1), rows + 1] = 1
+    step = np.diff(lines.reshape(-1))
+    starts, ends = np.flatnonzero(step == 1), np.flatnonzero(step == -1)
+    lengths = ends - starts
+    keep = lengths >= MIN_TILE
+    diagonal, row = np.divmod(starts[keep], n + 2)
+    return [
+        (int(i), int(i + d - (n - 1)), int(length))
+        for i, d, length in zip(row, diagonal, lengths[keep], strict=True)
+    ]
+
+
+def _islands(tiles: Sequence[Tile]) -> list[Island]:
+    """Join neighbouring tiles, drop loose ends, keep what is long and dense enough to be a passage."""
+    groups: list[list[Tile]] = []
+    for tile in tiles:
+        near = [group for group in groups if _near(group, tile)]
+        if near:
+            best = max(near, key=lambda group: sum(t.length for t in group))
+            best.append(tile)
+        else:
+            groups.append([tile])
+    islands = []
+    for group in groups:
+        trimmed = _trim(group)
+        if not trimmed:
+            continue
+        island = _island(trimmed)
+        extent = island.draft[1] - island.draft[0]
+        if island.matched >= MIN_ISLAND and island.matched >= MIN_DENSITY * extent:
+            islands.append(island)
+    return sorted(islands, key=lambda island: island.draft)
+
+
+def _near(group: Sequence[Tile], tile: Tile) -> bool:
+    last = group[-1]
+    if tile.draft - (last.draft + last.length) > MAX_GAP:
+        return False
+    return any(
+        max(tile.source - (other.source + other.length), other.source - (tile.source + tile.length)) <= MAX_GAP
+        for other in group[-4:]
+    )
+
+
+def _trim(group: Sequence[Tile]) -> list[Tile]:
+    """Drop short tiles at either end that hang on by a gap wider than themselves."""
+    tiles = list(group)
+    while len(tiles) > 1 and tiles[0].length <= 3 and tiles[1].draft - (tiles[0].draft + tiles[0].length) >= tiles[0].length:
+        tiles.pop(0)
+    while len(tiles) > 1 and tiles[-1].length <= 3 and tiles[-1].draft - (tiles[-2].draft + tiles[-2].length) >= tiles[-1].length:
+        tiles.pop()
+    return tiles
+
+
+def _island(tiles: Sequence[Tile]) -> Island:
+    return Island(
+        (tiles[0].draft, tiles[-1].draft + tiles[-1].length),
+        (min(tile.source for tile in tiles), max(tile.source + tile.length for tile in tiles)),
+        tuple(tiles),
+    )
+
+
+def _codes(letters: str) -> NDArray[np.uint32]:
+    return np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), dtype="<u4")

@@ -1,0 +1,158 @@
+"""Any model that sentence-transformers loads, behind the `Encoder` protocol.
+
+Enters: a folder or a model name. Leaves: unit float32 rows.
+
+Only files on this machine are read, unless `ORIGINALITY_DOWNLOAD=1` allows a named model to be fetched. Torch's number
+of threads is left alone, unless `ORIGINALITY_THREADS` asks for one; that setting is torch's own and global.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from originality.embed.batch import encode_sorted
+from originality.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+DOWNLOAD_VARIABLE = "ORIGINALITY_DOWNLOAD"  # "1" lets a named model be fetched; off, so that a check never waits on it
+THREADS_VARIABLE = "ORIGINALITY_THREADS"  # wanted threads; unset leaves the library's own choice
+BATCH_SIZE = 16  # larger batches are no faster on a CPU and pad more
+E5_PREFIX = "query: "  # e5 models were trained with it; for likeness of two texts both get the same one
+E5_NAME = re.compile(r"(?:^|[-_/])e5(?:[-_]|$)(?!.*(?:instruct|mistral))", re.IGNORECASE)  # those two use a sentence
+SAMPLE_BYTES = 2**20  # of each larger file the first, middle and last MiB enter the fingerprint: weights differ all over
+
+
+def wanted_threads() -> int | None:
+    """Read `ORIGINALITY_THREADS`; None when it is unset.
+
+    Raises:
+        EncoderError: the variable is not a whole number above zero.
+    """
+    value = os.environ.get(THREADS_VARIABLE, "").strip()
+    if not value:
+        return None
+    if not value.isdecimal() or int(value) < 1:
+        raise EncoderError(f"{THREADS_VARIABLE} must be a whole number from 1; it is {value!r}. Correct or unset it.")
+    return int(value)
+
+
+class TransformerEncoder:
+    """A sentence-transformers model on the CPU.
+
+    Texts longer than the model's window (512 tokens for e5, some 700 Chinese characters) are cut at its end.
+    """
+
+    def __init__(self, model: str | Path, *, name: str | None = None) -> None:
+        """Load `model`; `name` overrides the name made from its own name and a fingerprint of its files."""
+        self._model = _load(model)
+        self._prefix = "" if self._model.default_prompt_name else prefix_for(str(model))
+        self.name = name or _stamp_name(model, self._model)
+        self.dim = self._dimension()
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed texts; see `originality.embed.Encoder`."""
+        return encode_sorted(texts, self._embed, dim=self.dim, batch_size=BATCH_SIZE)
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        rows = self._model.encode(
+            [self._prefix + text for text in texts],
+            batch_size=BATCH_SIZE,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+        )
+        return np.asarray(rows, dtype=np.float32)
+
+    def _dimension(self) -> int:
+        return int(self._embed([""]).shape[1])
+
+
+def prefix_for(model: str) -> str:
+    """Return what must stand before each text: "query: " for the e5 family, else nothing."""
+    return E5_PREFIX if E5_NAME.search(model.rstrip("/\\").replace("\\", "/")) else ""
+
+
+def _load(model: str | Path) -> SentenceTransformer:
+    threads = wanted_threads()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the libraries among themselves, while they load
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            import torch
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EncoderError(
+                f"This encoder needs torch and sentence-transformers; {error.name} is missing. "
+                "Install it, or use the encoder 'fast'."
+            ) from error
+        if threads is not None:
+            torch.set_num_threads(threads)
+        local = os.environ.get(DOWNLOAD_VARIABLE) != "1"
+        kwargs = {"dtype": torch.float32}  # half precision is slower on most CPUs and rounds differently on each
+        try:
+            with _quiet():
+                return SentenceTransformer(str(model), device="cpu", local_files_only=local, model_kwargs=kwargs)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise EncoderError(_why_not(model, error)) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the loading bar of transformers off the terminal, and its setting as it was."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
+
+
+def _why_not(model: str | Path, error: Exception) -> str:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if Path(model).is_dir():
+        return f"Folder {model} must hold a sentence-transformers model: {reason} Save one there, or use 'default'."
+    return (
+        f"Encoder {str(model)!r} is neither 'default', 'fast', a model folder nor a model already on this machine. "
+        f"Correct the name, or set {DOWNLOAD_VARIABLE}=1 to fetch it."
+    )
+
+
+def _stamp_name(model: str | Path, loaded: SentenceTransformer) -> str:
+    if Path(model).is_dir():
+        return f"{Path(model).resolve().name}@{_fingerprint(Path(model))}"
+    config = getattr(loaded.transformers_model, "config", None)
+    revision = getattr(config, "_commit_hash", None) or "unknown"
+    return f"{model}@{revision[:12]}"
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        for sample in _samples(path):
+            digest.update(sample)
+    return digest.hexdigest()[:12]
+
+
+def _samples(path: Path) -> Iterator[bytes]:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        for start in sorted({0, max(0, size // 2 - SAMPLE_BYTES // 2), max(0, size - SAMPLE_BYTES)}):
+            file.seek(start)
+            yield file.read(SAMPLE_BYTES)

@@ -1,0 +1,46 @@
+"""What can go wrong, as one tree.
+
+Every failure that a caller can foresee is one of these. Each message says the rule, what was seen and what to do
+next, in one line: the command line prints it as it is, the page shows it in a box.
+
+    OriginalityError
+    ├── SettingsError     a setting is unknown, malformed or out of range
+    ├── CollectError      a file cannot be read as posts
+    ├── EncoderError      the text encoder cannot be loaded
+    └── IndexFault        the index is missing, foreign, damaged or built with other settings
+        └── StampError    settings, model or format differ from those the index was built with
+"""
+
+from __future__ import annotations
+
+
+class OriginalityError(Exception):
+    """Base of all errors that this package raises on purpose.
+
+    Catch it to catch them all:
+
+        try:
+            checker = Checker.open("index")
+        except OriginalityError as error:
+            print(error)
+    """
+
+
+class SettingsError(OriginalityError):
+    """A setting is unknown, malformed or out of range."""
+
+
+class CollectError(OriginalityError):
+    """A file cannot be read as posts. Nothing of it has been indexed."""
+
+
+class EncoderError(OriginalityError):
+    """The text encoder cannot be loaded or its weights are not the expected ones."""
+
+
+class IndexFault(OriginalityError):
+    """The index is missing, foreign or damaged."""
+
+
+class StampError(IndexFault):
+    """The index was built with other settings, another model or another format than this run uses."""
