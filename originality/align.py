@@ -9,79 +9,17 @@ into islands: one lifted passage with a few characters changed is one island of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from originality.models import CleanText, Span
+from originality.models import Alignment, CleanText, Island, Tile
 
 MIN_TILE = 2  # letters; single letters are shared by any two texts
 MAX_GAP = 5  # letters between tiles of one island: about one replaced word or number
 MIN_ISLAND = 8  # letters matched; the run that retrieval is certain to find
 MIN_DENSITY = 0.5  # share of an island's letters that match; below it the gaps tell another story
 BLOCK = 2_048  # letters compared at a time: bounds memory for very long texts
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A run shared by draft and source, in positions of their letters."""
-
-    draft: int
-    source: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Island:
-    """Tiles that belong together; `draft` and `source` are half-open letter spans."""
-
-    draft: tuple[int, int]
-    source: tuple[int, int]
-    tiles: tuple[Tile, ...]
-
-    @property
-    def matched(self) -> int:
-        """Number of matched letters."""
-        return sum(tile.length for tile in self.tiles)
-
-    @property
-    def exact(self) -> bool:
-        """Say whether the two sides are the same letters."""
-        length = self.matched
-        return length == self.draft[1] - self.draft[0] == self.source[1] - self.source[0] and all(
-            tile.source - tile.draft == self.source[0] - self.draft[0] for tile in self.tiles
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """How a draft corresponds to one source."""
-
-    tiles: tuple[Tile, ...]
-    """All shared runs of two letters and more, chance ones included."""
-    islands: tuple[Island, ...]
-    """The passages that correspond, in order of the draft."""
-
-    def spans(self, draft: CleanText, source: CleanText) -> tuple[Span, ...]:
-        """Return the islands as spans of the original texts."""
-        return tuple(
-            Span(
-                draft.original_letters(*island.draft),
-                source.original_letters(*island.source),
-                "exact" if island.exact else "near",
-            )
-            for island in self.islands
-        )
-
-    def covered(self, length: int, side: str = "draft") -> NDArray[np.bool_]:
-        """Return which letters of one side ("draft" or "source") lie under an island's tiles."""
-        mask = np.zeros(length, bool)
-        for island in self.islands:
-            for tile in island.tiles:
-                start = tile.draft if side == "draft" else tile.source
-                mask[start : start + tile.length] = True
-        return mask
 
 
 def align(draft: CleanText, source: CleanText) -> Alignment:
@@ -105,9 +43,7 @@ def _tile(draft: str, source: str) -> list[Tile]:
 
 
 def _free_pieces(run: Tile, free_draft: NDArray[np.bool_], free_source: NDArray[np.bool_]) -> list[Tile]:
-    free = (
-        free_draft[run.draft : run.draft + run.length] & free_source[run.source : run.source + run.length]
-    )
+    free = free_draft[run.draft : run.draft + run.length] & free_source[run.source : run.source + run.length]
     if free.all():
         return [run]
     edges = np.flatnonzero(np.diff(np.concatenate(([False], free, [False])).astype(np.int8)))
@@ -144,8 +80,7 @@ def _block_runs(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> list[tup
     keep = lengths >= MIN_TILE
     diagonal, row = np.divmod(starts[keep], n + 2)
     return [
-        (int(i), int(i + d - (n - 1)), int(length))
-        for i, d, length in zip(row, diagonal, lengths[keep], strict=True)
+        (int(i), int(i + d - (n - 1)), int(length)) for i, d, length in zip(row, diagonal, lengths[keep], strict=True)
     ]
 
 
@@ -184,9 +119,17 @@ def _near(group: Sequence[Tile], tile: Tile) -> bool:
 def _trim(group: Sequence[Tile]) -> list[Tile]:
     """Drop short tiles at either end that hang on by a gap wider than themselves."""
     tiles = list(group)
-    while len(tiles) > 1 and tiles[0].length <= 3 and tiles[1].draft - (tiles[0].draft + tiles[0].length) >= tiles[0].length:
+    while (
+        len(tiles) > 1
+        and tiles[0].length <= 3
+        and tiles[1].draft - (tiles[0].draft + tiles[0].length) >= tiles[0].length
+    ):
         tiles.pop(0)
-    while len(tiles) > 1 and tiles[-1].length <= 3 and tiles[-1].draft - (tiles[-2].draft + tiles[-2].length) >= tiles[-1].length:
+    while (
+        len(tiles) > 1
+        and tiles[-1].length <= 3
+        and tiles[-1].draft - (tiles[-2].draft + tiles[-2].length) >= tiles[-1].length
+    ):
         tiles.pop()
     return tiles
 

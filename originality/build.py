@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 
 from originality import sketch
 from originality.clean import clean
-from originality.collect import Dropped
 from originality.embed import Encoder
-from originality.index import Entry, LocalIndex
-from originality.models import Post
-from originality.words import content_words
+from originality.index import Entry, LocalIndex, as_stored
+from originality.models import Dropped, Post
+from originality.words import content_words, cut
 
 BATCH = 512  # posts a transaction: a few seconds of embedding, so a killed run loses no more than that
 
@@ -58,8 +57,11 @@ def build(
 ) -> BuildReport:
     """Write posts to an index, incrementally.
 
-    :param items: posts and the items that their reader dropped, lazily read.
-    :param progress: called with the number of items done after each batch.
+    Args:
+        items: posts and the items that their reader dropped, lazily read.
+        index: where they go.
+        encoder: the one that the index was made with.
+        progress: called with the number of items done after each batch.
     """
     report = BuildReport()
     dropped: Counter[tuple[str, str]] = Counter()
@@ -111,7 +113,7 @@ def _write(posts: Sequence[Post], index: LocalIndex, encoder: Encoder, report: B
     newer: list[Post] = []
     for post in posts:
         old = stored.get(post.post_id)
-        merged = _merge(old, post) if old else post
+        merged = as_stored(_merge(old, post) if old else post)
         if old is None or old.text != merged.text:
             fresh.append(merged)
         elif old != merged:
@@ -145,7 +147,7 @@ def prepare(
             fingerprints=sketch.fingerprints(text.letters),
             signature=signature,
             vector_keys=tuple(vector_key(part) for part in group),
-            words=content_words(text.text),
+            words=content_words(cut(text.text)),
         )
         for post, text, signature, group in zip(posts, cleaned, signatures, texts, strict=True)
     ]

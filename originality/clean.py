@@ -57,7 +57,9 @@ _PLATFORM = re.compile(
 # A link card's title follows its icon (U+E627, exported as "O"): the platform's text, shared by all who clicked.
 _CARD = re.compile(rf"(?:\ue627|(?<![A-Za-z0-9])O(?!型|泡)(?=[\d|《【“「]*[{_HAN}]))[^\s#@。]{{1,60}}")
 # A place tag's pin is exported as "2". Only with the lost-emoji or unfold mark behind it: " 2杯半价" is a price.
-_PLACE = re.compile(rf"(?:(?<=\s)|^)2[{_HAN}]{{2,12}}(?:·\S{{1,30}})?(?=\s*(?:[?\s]+$|收起))|(?<=\s)2[{_HAN}]{{2,8}}·\S{{1,30}}\s*$")
+_PLACE = re.compile(
+    rf"(?:(?<=\s)|^)2[{_HAN}]{{2,12}}(?:·\S{{1,30}})?(?=\s*(?:[?\s]+$|收起))|(?<=\s)2[{_HAN}]{{2,8}}·\S{{1,30}}\s*$"
+)
 
 _SENTENCE_END = re.compile(r"[。!?;…~\n]+[”」』\])】]*|(?<=】)|\s{2,}")
 _CLAUSE_END = re.compile(r"[,、:\s]+")
@@ -204,9 +206,7 @@ def _squeeze(work: _Mapped) -> _Mapped:
         keep.pop()
     if len(keep) == len(work.text):
         return work
-    return _Mapped(
-        "".join([work.text[i] for i in keep]), [work.starts[i] for i in keep], [work.ends[i] for i in keep]
-    )
+    return _Mapped("".join([work.text[i] for i in keep]), [work.starts[i] for i in keep], [work.ends[i] for i in keep])
 
 
 def _passages(text: str) -> tuple[tuple[int, int], ...]:

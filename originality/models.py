@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 SpanKind = Literal["exact", "near", "rewrite"]
 MatchKind = Literal["verbatim", "near", "rewrite", "template", "idea"]
@@ -49,6 +53,18 @@ class Post:
     """True where the exporter cut the text ("...全文"): a fuller text of the same post replaces it."""
     repost_of: str = ""
     """Id of the post that this one reposts, or "" where it is none or unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """One item of a file that did not become a post. Dropped items are counted by reason, never lost."""
+
+    reason: str
+    """A short fixed phrase, e.g. "no text": the counts are kept by it."""
+    file: Path
+    line: int = 0
+    """Line, row or position in the file, from 1; 0 where the whole file is meant."""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +124,95 @@ class Span:
     draft: tuple[int, int]
     source: tuple[int, int]
     kind: SpanKind
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A run shared by draft and source, in positions of their letters."""
+
+    draft: int
+    source: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """Tiles that belong together; `draft` and `source` are half-open letter spans."""
+
+    draft: tuple[int, int]
+    source: tuple[int, int]
+    tiles: tuple[Tile, ...]
+
+    @property
+    def matched(self) -> int:
+        """Number of matched letters."""
+        return sum(tile.length for tile in self.tiles)
+
+    @property
+    def exact(self) -> bool:
+        """Say whether the two sides are the same letters."""
+        length = self.matched
+        return length == self.draft[1] - self.draft[0] == self.source[1] - self.source[0] and all(
+            tile.source - tile.draft == self.source[0] - self.draft[0] for tile in self.tiles
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a draft corresponds to one source."""
+
+    tiles: tuple[Tile, ...]
+    """All shared runs of two letters and more, chance ones included."""
+    islands: tuple[Island, ...]
+    """The passages that correspond, in order of the draft."""
+
+    def spans(self, draft: CleanText, source: CleanText) -> tuple[Span, ...]:
+        """Return the islands as spans of the original texts."""
+        return tuple(
+            Span(
+                draft.original_letters(*island.draft),
+                source.original_letters(*island.source),
+                "exact" if island.exact else "near",
+            )
+            for island in self.islands
+        )
+
+    def covered_draft(self, length: int) -> NDArray[np.bool_]:
+        """Return which of the draft's letters lie under an island's tiles."""
+        mask = np.zeros(length, bool)
+        for island in self.islands:
+            for tile in island.tiles:
+                mask[tile.draft : tile.draft + tile.length] = True
+        return mask
+
+    def covered_source(self, length: int, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which of the source's letters answer letters of the draft that are its own."""
+        mask = np.zeros(length, bool)
+        for island in self.islands:
+            for tile in island.tiles:
+                mask[tile.source : tile.source + tile.length] |= own[tile.draft : tile.draft + tile.length]
+        return mask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What can be said about a pair in words: counts and quotations, nothing weighed."""
+
+    matched: int
+    """Own letters of the draft found in the source."""
+    longest: str
+    """The longest unbroken run of them, quoted from the draft."""
+    answered: int
+    """Passages of the draft that a passage of the source answers more closely than the topic brings along."""
+    passages: int
+    in_order: bool
+    """The answers come in the same order in the source."""
+    rare_words: tuple[str, ...]
+    """Shared words that few posts have, rarest first."""
+    numbers: tuple[str, ...]
+    """Shared numbers of two digits and more."""
+    skeleton: float
+    """Share of the two texts that is alike once content words are taken out, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

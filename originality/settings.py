@@ -47,7 +47,9 @@ class Settings:
     def __post_init__(self) -> None:
         """Check ranges."""
         _require(1 <= self.min_letters <= 100, "min_letters must be between 1 and 100", self.min_letters)
-        _require(100 <= self.max_draft_chars <= 1_000_000, "max_draft_chars must be 100 to 1000000", self.max_draft_chars)
+        _require(
+            100 <= self.max_draft_chars <= 1_000_000, "max_draft_chars must be 100 to 1000000", self.max_draft_chars
+        )
         _require(self.df_cap >= 1, "df_cap must be at least 1", self.df_cap)
         _require(1 <= self.candidates <= 200, "candidates must be between 1 and 200", self.candidates)
         _require(1 <= self.max_matches <= 10, "max_matches must be between 1 and 10", self.max_matches)

@@ -74,7 +74,8 @@ def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
 
 def resemblance(signature: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.float64]:
     """Return the estimated Jaccard of one signature with each row of `others`, in [0, 1], standard error .09."""
-    return (others == signature).mean(axis=1)
+    alike: NDArray[np.float64] = (others == signature).mean(axis=1, dtype=np.float64)
+    return alike
 
 
 def sign_bits(rows: NDArray[np.uint32]) -> NDArray[np.uint8]:

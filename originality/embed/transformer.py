@@ -32,7 +32,9 @@ THREADS_VARIABLE = "ORIGINALITY_THREADS"  # wanted threads; unset leaves the lib
 BATCH_SIZE = 16  # larger batches are no faster on a CPU and pad more
 E5_PREFIX = "query: "  # e5 models were trained with it; for likeness of two texts both get the same one
 E5_NAME = re.compile(r"(?:^|[-_/])e5(?:[-_]|$)(?!.*(?:instruct|mistral))", re.IGNORECASE)  # those two use a sentence
-SAMPLE_BYTES = 2**20  # of each larger file the first, middle and last MiB enter the fingerprint: weights differ all over
+SAMPLE_BYTES = (
+    2**20
+)  # of each larger file the first, middle and last MiB enter the fingerprint: weights differ all over
 
 
 def wanted_threads() -> int | None:

@@ -10,6 +10,7 @@ Reading and writing may happen at once, from threads and from other processes.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +22,11 @@ from numpy.typing import NDArray
 
 from originality import settings
 from originality.index.neighbours import Neighbours
-from originality.index.store import Entry, Store
+from originality.index.rows import Entry, as_stored
+from originality.index.store import Store
 from originality.models import IndexInfo, Post
 
-__all__ = ["Entry", "Index", "LocalIndex", "open_index"]
+__all__ = ["Entry", "Index", "LocalIndex", "as_stored", "open_index"]
 
 FloatRows = NDArray[np.float32]
 
@@ -49,7 +51,7 @@ class Index(Protocol):
         """Return in how many posts each known word stands."""
 
     def signatures(self, rows: Sequence[int]) -> NDArray[np.uint32]:
-        """Return the signatures of existing rows, shape (n, 128)."""
+        """Return the signatures of rows in the order asked for, shape (n, 128); all 0 for one that is gone."""
 
     def parts(self, rows: Sequence[int]) -> dict[int, list[FloatRows]]:
         """Return the vectors of each row: the whole text first, then its passages."""
@@ -79,12 +81,15 @@ class LocalIndex:
         self.store = store
         self._stamp = store.meta("stamp") or ""
         self._near: Neighbours | None = None
+        self._lock = threading.Lock()  # the first two threads to search must not load everything twice
 
     def __enter__(self) -> Self:
         """Return itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the index."""
         self.close()
 
@@ -96,6 +101,10 @@ class LocalIndex:
     def info(self) -> IndexInfo:
         """Return size, newest time and stamp."""
         return IndexInfo(posts=self.store.posts, as_of=self.store.newest, stamp=self._stamp)
+
+    def accounts(self) -> dict[str, int]:
+        """Return the number of posts of each account, the largest first."""
+        return self.store.accounts()
 
     def posts_at(self, rows: Iterable[int]) -> dict[int, Post]:
         """Return the posts at rows, without those that are gone meanwhile."""
@@ -118,7 +127,7 @@ class LocalIndex:
         return self.store.word_counts(words)
 
     def signatures(self, rows: Sequence[int]) -> NDArray[np.uint32]:
-        """Return the signatures of existing rows, shape (n, 128)."""
+        """Return the signatures of rows in the order asked for, shape (n, 128); all 0 for one that is gone."""
         return self.store.signatures(rows)
 
     def parts(self, rows: Sequence[int]) -> dict[int, list[FloatRows]]:
@@ -159,7 +168,12 @@ class LocalIndex:
         self.store.update(posts)
 
     def delete(self, post_ids: Iterable[str]) -> int:
-        """Delete posts and every trace of them, the cache files included; return how many there were."""
+        """Delete posts and every trace of them, the cache files included; return how many there were.
+
+        Raises:
+            IndexFault: something of them is still on disk; the message says what to do.
+        """
+        self._neighbours.discard()  # first, so that no failure below leaves a vector of a deleted post behind
         count = self.store.delete(post_ids)
         self.save()
         return count
@@ -175,15 +189,22 @@ class LocalIndex:
     @property
     def _neighbours(self) -> Neighbours:
         if self._near is None:
-            self._near = Neighbours(self.store, self.folder, self._stamp)
+            with self._lock:
+                self._near = self._near or Neighbours(self.store, self.folder, self._stamp)
         return self._near
 
 
 def open_index(folder: Path | str, *, encoder: str | None = None, encoder_name: str | None = None) -> LocalIndex:
     """Open the index in a folder; make it if it is missing and an encoder is named.
 
-    :raises IndexFault: if it is missing (and nothing says how to make it), foreign or damaged.
-    :raises StampError: if it was built with other settings or another encoder.
+    Args:
+        folder: where it lies or shall lie.
+        encoder: the encoder setting to remember in a new index; "default" if it is not given.
+        encoder_name: the `name` of the loaded encoder; without it an index can only be opened, not made.
+
+    Raises:
+        IndexFault: it is missing (and nothing says how to make it), foreign or damaged.
+        StampError: it was built with other settings or another encoder.
     """
     folder = Path(folder)
     store = Store(folder, create=encoder_name is not None)

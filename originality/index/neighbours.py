@@ -2,8 +2,8 @@
 
 Two in-memory indexes, `minhash` (128 sign bits a post, exact Hamming search: approximate binary indexes lost recall,
 docs/decisions/0002-index.md) and `vectors` (fp16, inner product; above 200,000 vectors inverted lists of 8-bit codes).
-Their files are a cache: written to a temporary name, synced and renamed, with a manifest that says which state of the
-store they hold. A reader loads them, then catches up with the store; whatever does not fit is rebuilt from it.
+Their files are a cache: written to a temporary name, synced and renamed, with a manifest that says which state of
+which store they hold. A reader loads them, then catches up with the store; whatever does not fit is rebuilt from it.
 """
 
 from __future__ import annotations
@@ -11,21 +11,29 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from originality import sketch
+from originality.errors import IndexFault
 from originality.index.store import Store
 
 MANIFEST = "manifest.json"
+LOCK = "search.lock"  # held while the files are written or removed
+LOCK_SECONDS = 120.0  # 2,000,000 vectors are written within half a minute
 FILES = {"minhash": "minhash.faiss", "vectors": "vectors.faiss"}
 FLAT_LIMIT = 200_000  # exact search up to here: 10 to 40 ms for one query
 PROBES = 16  # inverted lists read per query: recall@10 .97 (measured at 1,000,000 vectors)
-READ_BATCH = 50_000  # vectors read from the store at a time
+READ_BATCH = 50_000  # rows read from the store at a time
+SAMPLE = 50_000  # vectors from all over the store that the inverted lists are trained on: a minute for the most lists
+CHUNK = 2**20  # bytes of a file that are checksummed at a time
 
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
@@ -35,15 +43,15 @@ class Neighbours:
 
     def __init__(self, store: Store, folder: Path, stamp: str) -> None:
         """Load the caches where they fit the store, else start empty; the first search catches up."""
-        import faiss  # noqa: PLC0415 - heavy
+        import faiss
 
-        faiss.omp_set_num_threads(1)  # a query takes milliseconds; more threads cost more than they give
         self._faiss: Any = faiss
         self._store = store
         self._folder = folder
-        self._stamp = stamp
+        self._origin = {"stamp": stamp, "store": store.meta("id")}
         self._lock = threading.Lock()
-        self._change = -1
+        self._change = -1  # of the store, at the last catching up
+        self._saved = -1  # the same of the cache files
         self._minhash: Any = None
         self._vectors: Any = None
         self._load()
@@ -52,7 +60,7 @@ class Neighbours:
         """Return (rows, Hamming distances) of the posts whose sign bits are nearest to a signature's."""
         with self._lock:
             self._catch_up()
-            if self._minhash is None or not self._minhash.ntotal:
+            if not self._minhash.ntotal:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
             distances, rows = self._minhash.search(sketch.sign_bits(signature[None, :]), limit)
         keep = rows[0] >= 0
@@ -65,49 +73,91 @@ class Neighbours:
             if self._vectors is None or not self._vectors.ntotal or not len(queries):
                 shape = (len(queries), 0)
                 return np.empty(shape, np.int64), np.empty(shape, np.float32)
-            cosines, ids = self._vectors.search(np.ascontiguousarray(queries), limit)
+            cosines, ids = self._vectors.search(np.ascontiguousarray(queries, np.float32), limit)
         return ids, cosines
 
     def save(self) -> None:
-        """Write the caches for the next reader, whole or not at all."""
+        """Write the caches for the next reader, whole or not at all.
+
+        Raises:
+            IndexFault: they cannot be written; the posts themselves are safe in the store.
+        """
         with self._lock:
             self._catch_up()
             if self._vectors is not None and self._vectors.ntotal > FLAT_LIMIT and not _is_ivf(self._vectors):
                 self._vectors = self._read_vectors(None)
-            manifest = {"stamp": self._stamp, "change": self._change, "counts": self._counts()}
-            _replace(self._folder / MANIFEST, lambda path: path.write_text("{}", encoding="utf-8"))
-            if self._minhash is not None:
-                _replace(
-                    self._folder / FILES["minhash"], lambda path: self._faiss.write_index_binary(self._minhash, str(path))
-                )
-            if self._vectors is not None:
-                _replace(
-                    self._folder / FILES["vectors"], lambda path: self._faiss.write_index(self._vectors, str(path))
-                )
-            _replace(self._folder / MANIFEST, lambda path: path.write_text(json.dumps(manifest), encoding="utf-8"))
+            elif self._saved == self._change and (self._folder / MANIFEST).exists():
+                return
+            with self._writing():
+                self._remove_files()
+                self._write()
+            self._saved = self._change
 
-    def _counts(self) -> list[int]:
-        return [index.ntotal if index is not None else 0 for index in (self._minhash, self._vectors)]
+    def discard(self) -> None:
+        """Remove the cache files: the next reader builds its own from the store.
+
+        Raises:
+            IndexFault: they cannot be removed.
+        """
+        with self._writing():
+            self._remove_files()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Keep other processes from changing the files at the same time; failing, leave none of them."""
+        try:
+            with FileLock(self._folder / LOCK, timeout=LOCK_SECONDS):
+                try:
+                    yield
+                except BaseException:
+                    self._remove_files()
+                    raise
+        except (OSError, RuntimeError) as error:  # FAISS raises the latter
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "the disk refuses"
+            raise IndexFault(
+                f"The search files in {self._folder} cannot be written ({reason}); the posts themselves are safe. "
+                "Check the disk's free space and the folder's permissions, then run the same command again."
+            ) from error
+
+    def _remove_files(self) -> None:
+        """Remove the files and what a killed process has left half-written; the manifest, which vouches, goes first."""
+        for path in (self._folder / MANIFEST, *self._folder.glob("*.faiss"), *self._folder.glob(".*.tmp")):
+            path.unlink(missing_ok=True)
+
+    def _write(self) -> None:
+        checksums = {}
+        writers = {"minhash": self._faiss.write_index_binary, "vectors": self._faiss.write_index}
+        for name, index in (("minhash", self._minhash), ("vectors", self._vectors)):
+            if index is not None:
+                with _replacing(self._folder / FILES[name]) as draft:
+                    writers[name](index, str(draft))
+                    checksums[name] = _checksum(draft)
+        manifest = {**self._origin, "change": self._change, "checksums": checksums}
+        with _replacing(self._folder / MANIFEST) as draft:
+            draft.write_text(json.dumps(manifest), encoding="utf-8")
 
     def _load(self) -> None:
         try:
             manifest = json.loads((self._folder / MANIFEST).read_text(encoding="utf-8"))
-            if manifest["stamp"] != self._stamp or manifest["change"] > self._store.change:
+            if self._origin != {key: manifest[key] for key in self._origin} or manifest["change"] > self._store.change:
                 return
-            self._minhash = self._faiss.read_index_binary(str(self._folder / FILES["minhash"]))
-            self._vectors = self._faiss.read_index(str(self._folder / FILES["vectors"]))
-            if self._counts() != manifest["counts"]:
-                raise ValueError("cache files and manifest disagree")
-            if _is_ivf(self._vectors):
-                self._faiss.extract_index_ivf(self._vectors).nprobe = PROBES
-            self._change = manifest["change"]
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError):
-            # Missing, half-written or foreign: a cache is never worth an error. The store rebuilds it.
-            self._minhash = self._vectors = None
-            self._change = -1
+            # Checked before FAISS reads it: of a damaged length it would ask for all the memory there is.
+            if manifest["checksums"] != {name: _checksum(self._folder / FILES[name]) for name in manifest["checksums"]}:
+                return
+            minhash = self._faiss.read_index_binary(str(self._folder / FILES["minhash"]))
+            vectors = None
+            if "vectors" in manifest["checksums"]:
+                vectors = self._faiss.read_index(str(self._folder / FILES["vectors"]))
+                if _is_ivf(vectors):
+                    vectors.nprobe = PROBES
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
+            return  # missing, half-written or foreign: a cache is never worth an error, the store rebuilds it
+        self._minhash, self._vectors = minhash, vectors
+        self._change = self._saved = manifest["change"]
 
     def _catch_up(self) -> None:
         """Bring both indexes to the state of the store."""
+        self._faiss.omp_set_num_threads(1)  # of the calling thread: a query takes milliseconds, more threads cost more
         change = self._store.change
         if change == self._change:
             return
@@ -118,9 +168,13 @@ class Neighbours:
     def _follow_posts(self, index: Any) -> Any:
         if index is None:
             index = self._faiss.IndexBinaryIDMap2(self._faiss.IndexBinaryFlat(sketch.NUM_PERM))
-        rows, signatures = self._store.signatures_after(_highest(self._faiss, index))
-        if len(rows):
+        highest = _highest(self._faiss, index)
+        while True:
+            rows, signatures = self._store.signatures_after(highest, READ_BATCH)
+            if not len(rows):
+                break
             index.add_with_ids(sketch.sign_bits(signatures), rows)
+            highest = int(rows[-1])
         if index.ntotal != self._store.posts:
             _remove_gone(self._faiss, index, self._store.row_numbers())
         return index
@@ -138,19 +192,22 @@ class Neighbours:
             if not len(ids):
                 return index
             if index is None:
-                index = self._new_vectors(matrix)
+                index = self._new_vectors(matrix.shape[1])
             index.add_with_ids(matrix, ids)
             highest = int(ids[-1])
 
-    def _new_vectors(self, sample: NDArray[np.float32]) -> Any:
-        total, dim = self._store.vectors, sample.shape[1]
+    def _new_vectors(self, dim: int) -> Any:
         metric = self._faiss.METRIC_INNER_PRODUCT
-        if total <= FLAT_LIMIT:
+        if self._store.vectors <= FLAT_LIMIT:
             flat = self._faiss.IndexScalarQuantizer(dim, self._faiss.ScalarQuantizer.QT_fp16, metric)
             return self._faiss.IndexIDMap2(flat)
-        lists = 1 << round(np.log2(4 * np.sqrt(total)))
+        numbers = self._store.vector_numbers()
+        lists = 1 << round(np.log2(4 * np.sqrt(len(numbers))))
         index = self._faiss.index_factory(dim, f"IVF{lists},SQ8", metric)
-        index.train(sample)
+        index.cp.min_points_per_centroid = 1  # else FAISS prints a warning of its own; the recall above was with few
+        # From all over the store: the first vectors are those of the first account, which speak of its trade only.
+        chosen = np.random.default_rng(1).choice(numbers, min(SAMPLE, len(numbers)), replace=False)
+        index.train(self._store.vectors_at(chosen.tolist()))
         index.nprobe = PROBES
         return index
 
@@ -182,13 +239,19 @@ def _remove_gone(faiss: Any, index: Any, present: NDArray[np.int64]) -> None:
         index.remove_ids(gone)
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file under a temporary name, sync it and put it in place in one step."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(temporary)
-        with temporary.open("rb") as handle:
-            os.fsync(handle.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+def _checksum(path: Path) -> int:
+    value = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            value = zlib.crc32(chunk, value)
+    return value
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary name to write to; then sync the file and put it in place in one step."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    yield draft
+    with draft.open("rb") as handle:
+        os.fsync(handle.fileno())
+    draft.replace(path)

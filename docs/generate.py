@@ -1,0 +1,61 @@
+"""Write the pages that are made from the code, so that they cannot fall behind it: `make docs`.
+
+docs/cli.md is the --help of each command in English. A test asserts that the page in the repository is current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from originality.cli import main as program
+from originality.cli import texts
+
+CLI_PAGE = Path(__file__).with_name("cli.md")
+WIDTH = 92  # columns: what a code block shows without scrolling
+
+_INTRODUCTION = """\
+# Command line
+
+<!-- Made by docs/generate.py from the --help of each command. Do not edit; run `make docs`. -->
+
+Help and messages are Chinese unless `--lang en` or the environment variable `ORIGINALITY_LANG=en` asks for English.
+`ORIGINALITY_INDEX` names the index that is used without `--index`.
+
+| exit code | meaning |
+|---|---|
+| 0 | fine |
+| 1 | `check` found an alarm (copied or closely imitated); `doctor` found a problem that remains |
+| 2 | bad usage or failure; one line on standard error says what and what to do next |
+| 130 | interrupted; what had been collected is safely stored |
+"""
+
+
+def cli_page() -> str:
+    """Return docs/cli.md as it should be."""
+    before = texts.language()
+    texts.use("en")
+    try:
+        return "\n".join([_INTRODUCTION, *_sections()])
+    finally:
+        texts.use(before)
+
+
+def _sections() -> Iterator[str]:
+    assert isinstance(program, click.Group)
+    root = click.Context(program, info_name="originality", terminal_width=WIDTH)
+    yield _section("originality", program.get_help(root))
+    for name in program.list_commands(root):
+        command = program.commands[name]
+        context = click.Context(command, parent=root, info_name=name, terminal_width=WIDTH)
+        yield _section(f"originality {name}", command.get_help(context))
+
+
+def _section(title: str, text: str) -> str:
+    return f"## {title}\n\n```text\n{text}\n```\n"
+
+
+if __name__ == "__main__":
+    CLI_PAGE.write_text(cli_page(), encoding="utf-8")

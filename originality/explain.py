@@ -1,0 +1,181 @@
+"""Verdicts and evidence in words, Chinese first.
+
+Facts and results enter; sentences for people leave. No figure is made here: each one stands in the records. A sentence
+names the evidence (which words, how many sentences, in which order), never a bare percentage or a cosine.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from originality.models import Caveat, CheckResult, Facts, Match, MatchKind, Verdict
+from originality.settings import Language
+
+VERDICT_NAMES: Final[dict[Language, dict[Verdict, str]]] = {
+    "zh": {
+        "original": "原创",
+        "review": "需留意",
+        "imitation": "高度模仿",
+        "copied": "抄袭",
+        "undetermined": "无法判断",
+    },
+    "en": {
+        "original": "Original",
+        "review": "Worth a look",
+        "imitation": "Close imitation",
+        "copied": "Copied",
+        "undetermined": "Cannot tell",
+    },
+}
+_KINDS: Final[dict[Language, dict[MatchKind, str]]] = {
+    "zh": {
+        "verbatim": "原样照搬",
+        "near": "改动少量字词",
+        "rewrite": "改写",
+        "template": "套用模板",
+        "idea": "创意相近",
+    },
+    "en": {
+        "verbatim": "word for word",
+        "near": "a few words changed",
+        "rewrite": "reworded",
+        "template": "same template",
+        "idea": "similar idea",
+    },
+}
+_CAVEATS: Final[dict[Language, dict[Caveat, str]]] = {
+    "zh": {
+        "empty": "没有文字可查。",
+        "nothing_left_after_cleaning": "去掉表情、链接、话题、@ 和平台文字后，没有剩下可查的内容。",
+        "too_short": "文字太短，不足以判断是抄袭还是巧合。",
+        "too_long": "文字超过了单篇草稿的长度上限，请分段检测。",
+        "only_boilerplate": "全文都是大家通用的套话（抽奖、优惠、祝福等），没有可供比对的自有文字。",
+        "index_empty": "语料库是空的，还没有可比对的帖子。请先收集竞品帖子。",
+        "invalid_characters": "文字中有损坏的字符，已按缺字处理。",
+        "declared_repost": "“//@”之后是注明来源的转发，未计入检测。",
+        "source_may_be_later": "有相似帖子没有发布时间，无法确认它早于这篇草稿。",
+        "source_truncated": "有相似帖子在采集时被截断，实际重合可能更多。",
+    },
+    "en": {
+        "empty": "There is no text to check.",
+        "nothing_left_after_cleaning": "Nothing is left once emoji, links, topics, mentions and platform text are out.",
+        "too_short": "The text is too short to tell a copy from a coincidence.",
+        "too_long": "The text is longer than one draft may be; check it in parts.",
+        "only_boilerplate": "Every word is common property (lottery, coupon, greeting); nothing of its own is left.",
+        "index_empty": "The index is empty: there are no posts to compare with. Collect competitors' posts first.",
+        "invalid_characters": "The text has damaged characters; they were read as missing.",
+        "declared_repost": 'What follows "//@" is a declared repost and was left out.',
+        "source_may_be_later": "A similar post has no time, so nobody can say that it is earlier than this draft.",
+        "source_truncated": "A similar post was cut when it was collected; more of it may match.",
+    },
+}
+
+
+def kind_name(kind: MatchKind, language: Language = "zh") -> str:
+    """Return what a kind of match is called."""
+    return _KINDS[language][kind]
+
+
+def caveat_text(caveat: Caveat, language: Language = "zh") -> str:
+    """Return a caveat as a sentence."""
+    return _CAVEATS[language][caveat]
+
+
+def headline(result: CheckResult, language: Language = "zh") -> str:
+    """Return the verdict as one sentence that a copywriter understands and can act on."""
+    if result.verdict == "undetermined":
+        return " ".join(caveat_text(caveat, language) for caveat in result.caveats)
+    if result.verdict == "original" or not result.matches:
+        if language == "zh":
+            return f"在库中 {result.index.posts:,} 条帖子里，没有发现与这篇草稿相同或改写的内容。"
+        return f"Nothing in the {result.index.posts:,} posts of the index is copied or reworded in this draft."
+    best = result.matches[0]
+    if result.is_alarm:
+        return (_alarm_zh if language == "zh" else _alarm_en)(result, best)
+    return (_review_zh if language == "zh" else _review_en)(best)
+
+
+def _alarm_zh(result: CheckResult, best: Match) -> str:
+    source = f"「{best.account}」{_day_zh(best.published_at)}的帖子"
+    if best.kind == "rewrite":
+        return f"用词变了，但内容和层次与{source}逐句对应，属于改写。请换自己的角度和事实重写。"
+    more = f"，另有 {others} 个相似来源" if (others := _others(result)) else ""
+    if result.verdict == "copied":
+        return f"主要文字来自{source}{more}。请不要直接发布，标色部分需要重写。"
+    return f"标色部分的文字来自{source}{more}。请重写这些部分，或注明出处。"
+
+
+def _alarm_en(result: CheckResult, best: Match) -> str:
+    source = f"a post by {best.account}{_day_en(best.published_at)}"
+    if best.kind == "rewrite":
+        return f"Other words, but it follows {source} sentence by sentence. Write it from your own angle and facts."
+    more = f" ({others} more similar sources)" if (others := _others(result)) else ""
+    if result.verdict == "copied":
+        return f"Most of the wording comes from {source}{more}. Don't publish it; rewrite what is marked."
+    return f"The marked words come from {source}{more}. Rewrite them or name the source."
+
+
+def _others(result: CheckResult) -> int:
+    """Return how many sources beside the first are about as strong as it."""
+    return sum(match.risk >= result.matches[0].risk / 2 and bool(match.spans) for match in result.matches[1:])
+
+
+def _review_zh(best: Match) -> str:
+    source = f"「{best.account}」{_day_zh(best.published_at)}的帖子"
+    if best.kind == "template":
+        return f"内容是自己的，但句式结构与{source}相似。建议换个写法。"
+    if best.kind == "idea":
+        return f"文字是自己的，但话题和角度与{source}接近。仅供参考，不算抄袭。"
+    return f"与{source}有部分相似，证据不足以认定。请看一下标色部分。"
+
+
+def _review_en(best: Match) -> str:
+    source = f"a post by {best.account}{_day_en(best.published_at)}"
+    if best.kind == "template":
+        return f"The content is new, but the structure resembles {source}. Consider another form."
+    if best.kind == "idea":
+        return f"The words are new, but topic and angle are close to {source}. Advice only, no accusation."
+    return f"Partly similar to {source}; the evidence is too weak to say more. Look at the marked parts."
+
+
+def reasons(facts: Facts, kind: MatchKind, language: Language = "zh") -> tuple[str, ...]:
+    """Return the evidence for a match as sentences, strongest first."""
+    found = _reasons_zh(facts, kind) if language == "zh" else _reasons_en(facts, kind)
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _reasons_zh(facts: Facts, kind: MatchKind) -> list[str]:
+    quoted = f"，最长一处：“{facts.longest}”" if facts.longest else ""
+    return [
+        f"有 {facts.matched} 个字相同或几乎相同{quoted}。" if facts.matched else "",
+        f"{facts.passages} 句中有 {facts.answered} 句能在该帖找到意思对应的句子"
+        f"{'，先后顺序也一致' if facts.in_order else ''}。"
+        if kind in {"rewrite", "idea"} and facts.answered
+        else "",
+        f"共有少见的词：{'、'.join(facts.rare_words)}。" if facts.rare_words else "",
+        f"数字相同：{'、'.join(facts.numbers)}。" if facts.numbers else "",
+        "去掉内容词后，句式和标点的排列十分相似。" if kind == "template" else "",
+    ]
+
+
+def _reasons_en(facts: Facts, kind: MatchKind) -> list[str]:
+    quoted = f', the longest run being "{facts.longest}"' if facts.longest else ""
+    return [
+        f"{facts.matched} characters are the same or nearly so{quoted}." if facts.matched else "",
+        f"{facts.answered} of {facts.passages} sentences have a counterpart in this post"
+        f"{', in the same order' if facts.in_order else ''}."
+        if kind in {"rewrite", "idea"} and facts.answered
+        else "",
+        f"Rare words in common: {', '.join(facts.rare_words)}." if facts.rare_words else "",
+        f"The same numbers: {', '.join(facts.numbers)}." if facts.numbers else "",
+        "Without the content words, sentence patterns and marks are much alike." if kind == "template" else "",
+    ]
+
+
+def _day_zh(time: datetime | None) -> str:
+    return f" {time.year} 年 {time.month} 月 {time.day} 日" if time else ""
+
+
+def _day_en(time: datetime | None) -> str:
+    return f" of {time:%Y-%m-%d}" if time else ""

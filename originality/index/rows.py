@@ -1,0 +1,118 @@
+"""How records become rows of the store and back: the one place that knows the columns.
+
+Enters and leaves: `Entry` and `Post` on one side, plain values that SQLite takes on the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from originality.models import Post
+from originality.sketch import NUM_PERM, Hashes
+
+BEIJING = timezone(timedelta(hours=8), "CST")
+POST_COLUMNS = (
+    "post_id, account, account_id, published_at, text, url, platform, reposts, comments, likes, truncated, repost_of"
+)
+GROUP = 500  # values in one "IN (...)": SQLite's oldest limit on parameters is 999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A post ready to be written: itself and what is derived from its text."""
+
+    post: Post
+    fingerprints: Hashes
+    signature: NDArray[np.uint32]
+    vector_keys: tuple[bytes, ...]
+    """Key of the vector of the whole text, then one per passage; empty where nothing is left after cleaning."""
+    words: tuple[str, ...]
+    """The distinct words of the text, for their document frequency."""
+
+
+def post_values(post: Post) -> tuple[Any, ...]:
+    """Return a post as values in the order of `POST_COLUMNS`. Half surrogates, which no file takes, become U+FFFD."""
+    return (
+        plain(post.post_id),
+        plain(post.account),
+        plain(post.account_id),
+        seconds(post.published_at),
+        plain(post.text),
+        plain(post.url),
+        plain(post.platform),
+        post.reposts,
+        post.comments,
+        post.likes,
+        post.truncated,
+        plain(post.repost_of),
+    )
+
+
+def post_of(values: Sequence[Any]) -> Post:
+    """Return the post that `POST_COLUMNS` of a row describe."""
+    post_id, account, account_id, published_at, text, url, platform, reposts, comments, likes, truncated, origin = (
+        values
+    )
+    return Post(
+        post_id=post_id,
+        account=account,
+        account_id=account_id,
+        published_at=beijing_time(published_at),
+        text=text,
+        url=url,
+        platform=platform,
+        reposts=reposts,
+        comments=comments,
+        likes=likes,
+        truncated=bool(truncated),
+        repost_of=origin,
+    )
+
+
+def as_stored(post: Post) -> Post:
+    """Return a post as it will read when it comes back, for comparing it with one that has."""
+    return post_of(post_values(post))
+
+
+def plain(text: str) -> str:
+    """Return a text that can be written as UTF-8."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def seconds(time: datetime | None) -> float | None:
+    """Return a time as seconds since 1970."""
+    return time.timestamp() if time else None
+
+
+def beijing_time(value: float | None) -> datetime | None:
+    """Return seconds since 1970 as Beijing time, which is how readers of Weibo know a post."""
+    return None if value is None else datetime.fromtimestamp(value, BEIJING)
+
+
+def signed(hashes: Hashes) -> NDArray[np.int32]:
+    """Read 32 unsigned bits as signed: SQLite stores such a number in 4 bytes instead of 6."""
+    return hashes.astype(np.uint32).view(np.int32)
+
+
+def signature_rows(blobs: Sequence[bytes]) -> NDArray[np.uint32]:
+    """Return stored signatures as a matrix, shape (n, 128)."""
+    return np.frombuffer(b"".join(blobs), np.uint32).reshape(len(blobs), NUM_PERM)
+
+
+def vector_rows(blobs: Sequence[bytes]) -> NDArray[np.float32]:
+    """Return stored vectors as a matrix."""
+    matrix = np.frombuffer(b"".join(blobs), np.float16).astype(np.float32)
+    return matrix.reshape(len(blobs), -1) if blobs else matrix.reshape(0, 0)
+
+
+def groups(items: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the parameter marks and the values of each "IN (...)" that is needed to ask for all items."""
+    for start in range(0, len(items), GROUP):
+        part = list(items[start : start + GROUP])
+        yield ",".join("?" * len(part)), part

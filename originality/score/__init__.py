@@ -1,0 +1,169 @@
+"""Alignments and what is usual -> figures -> risks -> verdict.
+
+`context` says what is usual in the corpus, `weigh` gives the features of a pair, `judge` turns pairs into risks and
+`decide` into the verdict of the draft. No wording here (see `explain`), and no figure that `explain` could not name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from originality.models import Alignment, CleanText, Facts, MatchKind, Post, Span, Verdict
+from originality.score.evidence import Pair, aligned_spans, facts_of, with_answers
+from originality.score.features import NAMES, Context, Features, Side, extract
+from originality.score.model import Model, load_model, parse_head
+from originality.score.usual import context
+
+__all__ = [
+    "NAMES",
+    "Context",
+    "Decision",
+    "Features",
+    "Judged",
+    "Model",
+    "Pair",
+    "Side",
+    "context",
+    "decide",
+    "judge",
+    "load_model",
+    "parse_head",
+    "shown",
+    "stack",
+    "weigh",
+]
+
+COPIED_SHARE = 0.6  # share of the draft's own letters, or of the source's, from which "in part" becomes "copied"
+REWRITE_SHARE = 0.3  # below it on both sides it is not the wording that was taken
+EXACT_SHARE = 0.8  # share of the matched letters in unbroken spans that makes a match verbatim
+IDEA_MIDDLE, IDEA_SLOPE = 0.035, 120.0  # cosine above the topic's background at which an idea counts as near
+IDEA_REVIEW = 0.9  # idea risk from which a draft is worth a look; advice only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A pair with its risks, the kind of borrowing it would be, and what shows it."""
+
+    pair: Pair
+    risk: float
+    template_risk: float
+    idea_risk: float
+    kind: MatchKind
+    spans: tuple[Span, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The verdict of a draft with the figures of its three lanes."""
+
+    verdict: Verdict
+    risk: float
+    originality: float
+    template_risk: float
+    idea_risk: float
+
+
+def stack(parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return a post's stored vectors as unit rows: half precision has rounded their length away by some 1e-4."""
+    rows = np.stack(parts)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def weigh(draft: Side, source: Side, post: Post, alignment: Alignment, usual: Context) -> Pair:
+    """Return a pair with its features."""
+    return Pair(post=post, source=source, alignment=alignment, features=extract(draft, source, alignment, usual))
+
+
+def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> list[Judged]:
+    """Return the pairs with their risks, the most likely source first."""
+    if not pairs:
+        return []
+    rows = np.array([pair.features.row() for pair in pairs])
+    risks, templates = model.copied.probability(rows), model.template.probability(rows)
+    judged = []
+    for pair, risk, template in zip(pairs, risks.tolist(), templates.tolist(), strict=True):
+        spans = aligned_spans(draft.clean, pair, usual)
+        kind = _kind(pair, spans, template, model)
+        if kind == "rewrite" and risk >= model.review:
+            spans = with_answers(draft, pair, usual, spans)
+        judged.append(
+            Judged(
+                pair=pair,
+                risk=risk,
+                template_risk=template,
+                idea_risk=_idea(pair.features),
+                kind=kind,
+                spans=spans,
+                facts=facts_of(draft, pair, usual, spans),
+            )
+        )
+    return sorted(judged, key=lambda item: (-item.risk, -item.pair.features.log_bits, -item.pair.features.cosine))
+
+
+def shown(judged: Sequence[Judged]) -> list[Judged]:
+    """Return the pairs worth showing: those with a span, and those nearer than their topic brings along."""
+    return [item for item in judged if item.spans or item.pair.features.surplus > 0]
+
+
+def decide(draft: CleanText, judged: Sequence[Judged], usual: Context, model: Model, alarm: float | None) -> Decision:
+    """Return the verdict on a draft.
+
+    Args:
+        draft: the cleaned draft.
+        judged: its pairs, best first.
+        usual: gives the draft's own letters.
+        model: thresholds.
+        alarm: the user's own threshold, in place of the model's.
+    """
+    covered = _covered(draft, judged) & usual.own
+    share = float(covered.sum()) / max(1, int(usual.own.sum()))
+    risk = max((item.risk for item in judged), default=0.0)
+    template = max((item.template_risk for item in judged), default=0.0)
+    idea = max((item.idea_risk for item in judged), default=0.0)
+    verdict: Verdict = "original"
+    if judged and risk >= (model.alarm if alarm is None else alarm):
+        best = judged[0]
+        whole = share >= COPIED_SHARE or best.pair.features.cover_source >= COPIED_SHARE
+        verdict = "copied" if whole and best.kind != "rewrite" else "imitation"
+    elif risk >= model.review or template >= model.template_review or idea >= IDEA_REVIEW:
+        verdict = "review"
+    return Decision(verdict=verdict, risk=risk, originality=1.0 - share, template_risk=template, idea_risk=idea)
+
+
+def _covered(draft: CleanText, judged: Sequence[Judged]) -> NDArray[np.bool_]:
+    """Return which letters of the draft any source covers: a union, so that a further source never lowers it."""
+    mask = np.zeros(len(draft.letters), bool)
+    begins = np.array([draft.starts[i] for i in draft.letter_at])
+    for item in judged:
+        mask |= item.pair.alignment.covered_draft(len(mask))
+        for span in item.spans:
+            if span.kind == "rewrite":
+                mask |= (begins >= span.draft[0]) & (begins < span.draft[1])
+    return mask
+
+
+def _kind(pair: Pair, spans: Sequence[Span], template: float, model: Model) -> MatchKind:
+    figures = pair.features
+    if not spans or max(figures.cover_draft, figures.cover_source) < REWRITE_SHARE:
+        if template >= model.template_review:
+            return "template"
+        if not spans or figures.log_longest < math.log1p(10):
+            return "rewrite" if _rewritten(figures) else "idea"
+    matched = sum(span.draft[1] - span.draft[0] for span in spans)
+    exact = sum(span.draft[1] - span.draft[0] for span in spans if span.kind == "exact")
+    return "verbatim" if exact >= EXACT_SHARE * matched else "near"
+
+
+def _rewritten(figures: Features) -> bool:
+    return figures.surplus > 0 and figures.passage_answered >= 0.5
+
+
+def _idea(figures: Features) -> float:
+    """Return how near the idea is, in [0, 1]: the whole texts' cosine above what the topic brings along."""
+    return 1.0 / (1.0 + math.exp(-IDEA_SLOPE * (figures.surplus - IDEA_MIDDLE)))

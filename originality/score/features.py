@@ -1,0 +1,229 @@
+"""What a pair of texts shares, in figures that speak of derivation rather than of topic.
+
+A draft and one source enter, aligned; a `Features` row leaves. Every figure looks at the pair, or at the pair against
+what is usual in this corpus; none looks at the draft alone, for length and style are no evidence (docs/method.md).
+
+Five groups: wording (aligned runs, their rarity in bits, coverage both ways), bags (characters, words weighed by
+rarity, numbers), meaning (cosines above the background of the topic, sentence by sentence), order (of the aligned
+runs and of the answering sentences), skeleton (the two texts without their content words).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from originality.models import Alignment, CleanText
+from originality.words import content_words, cut, skeleton
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One text with all that pairs need of it, computed once."""
+
+    clean: CleanText
+    words: frozenset[str]
+    bigrams: Counter[str]
+    numbers: frozenset[str]
+    skeleton: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    """Whole text first, then passages where there are several; shape (n, dim)."""
+
+    @classmethod
+    def of(cls, text: CleanText, vectors: NDArray[np.float32]) -> Side:
+        """Derive everything from a cleaned text and its vectors."""
+        letters, tokens = text.letters, cut(text.text)
+        return cls(
+            clean=text,
+            words=frozenset(content_words(tokens)),
+            bigrams=Counter(letters[i : i + 2] for i in range(len(letters) - 1)),
+            numbers=frozenset(_NUMBER.findall(text.text)),
+            skeleton=skeleton(tokens),
+            vectors=vectors,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is usual: the corpus as seen from the draft."""
+
+    own: NDArray[np.bool_]
+    """Which letters of the draft are its own (no boilerplate)."""
+    bits: NDArray[np.float64]
+    """For each letter of the draft, how rare the rarest shingle over it is, in bits."""
+    idf: Mapping[str, float]
+    """Rarity in bits of every word of the draft; a missing word is new to the corpus."""
+    new_word: float
+    """Rarity of a word that no post has."""
+    backgrounds: NDArray[np.float32]
+    """Cosine of the 20th nearest text of each unit of the draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """One row. Shares lie in [0, 1]; `log_` figures are natural logarithms of one plus a count."""
+
+    cover_draft: float
+    cover_source: float
+    log_matched: float
+    log_longest: float
+    log_bits: float
+    islands_in_order: float
+    log_island: float
+    dice_bigrams: float
+    bigrams_of_draft: float
+    bigrams_of_source: float
+    words_of_draft: float
+    words_of_source: float
+    log_word_bits: float
+    words_beside_runs: float
+    numbers_of_source: float
+    log_numbers: float
+    cosine: float
+    surplus: float
+    passage_mean: float
+    passage_surplus: float
+    passage_weakest: float
+    passage_answered: float
+    source_mean: float
+    source_weakest: float
+    order: float
+    answered_in_order: float
+    length_ratio: float
+    skeleton_ratio: float
+    skeleton_run: float
+
+    def row(self) -> list[float]:
+        """Return the figures in the order of `NAMES`."""
+        return [float(getattr(self, name)) for name in NAMES]
+
+
+NAMES: tuple[str, ...] = tuple(field.name for field in fields(Features))
+
+
+def extract(draft: Side, source: Side, alignment: Alignment, context: Context) -> Features:
+    """Return the features of a pair."""
+    return Features(
+        **_wording(draft, source, alignment, context),
+        **_bags(draft, source, alignment, context),
+        **_meaning(draft, source, context),
+        **_skeletons(draft, source),
+    )
+
+
+def _wording(draft: Side, source: Side, alignment: Alignment, context: Context) -> dict[str, float]:
+    own = context.own
+    hit = alignment.covered_draft(len(draft.clean.letters)) & own
+    back = alignment.covered_source(len(source.clean.letters), own)
+    longest = max((int(own[t.draft : t.draft + t.length].sum()) for i in alignment.islands for t in i.tiles), default=0)
+    island = max((int(hit[i.draft[0] : i.draft[1]].sum()) for i in alignment.islands), default=0)
+    ends = [i.source[0] for i in alignment.islands]
+    return {
+        "cover_draft": float(hit.sum()) / max(1, int(own.sum())),
+        "cover_source": float(back.sum()) / max(1, len(source.clean.letters)),
+        "log_matched": math.log1p(int(hit.sum())),
+        "log_longest": math.log1p(longest),
+        "log_bits": math.log1p(float(context.bits[hit].sum())),
+        "islands_in_order": _increasing(ends) / len(ends) if ends else 0.0,
+        "log_island": math.log1p(island),
+    }
+
+
+def _bags(draft: Side, source: Side, alignment: Alignment, context: Context) -> dict[str, float]:
+    both = sum((draft.bigrams & source.bigrams).values())
+    in_draft, in_source = sum(draft.bigrams.values()), sum(source.bigrams.values())
+    shared = draft.words & source.words
+    bits = sum(context.idf.get(word, context.new_word) for word in shared)
+    of_draft = sum(context.idf.get(word, context.new_word) for word in draft.words)
+    of_source = bits + sum(context.new_word * 0.7 for word in source.words - shared)
+    hit = alignment.covered_draft(len(draft.clean.letters))
+    uncovered = "".join(c if not h else " " for c, h in zip(draft.clean.letters, hit, strict=True))
+    beside = sum(context.idf.get(word, context.new_word) for word in shared if word in uncovered)
+    numbers = draft.numbers & source.numbers
+    return {
+        "dice_bigrams": 2 * both / max(1, in_draft + in_source),
+        "bigrams_of_draft": both / max(1, in_draft),
+        "bigrams_of_source": both / max(1, in_source),
+        "words_of_draft": bits / max(1.0, of_draft),
+        "words_of_source": bits / max(1.0, of_source),
+        "log_word_bits": math.log1p(bits),
+        "words_beside_runs": math.log1p(beside),
+        "numbers_of_source": len(numbers) / len(source.numbers) if source.numbers else 0.0,
+        "log_numbers": math.log1p(sum(len(number) for number in numbers)),
+        "length_ratio": min(in_draft, in_source) / max(1, in_draft, in_source),
+    }
+
+
+def _meaning(draft: Side, source: Side, context: Context) -> dict[str, float]:
+    whole = float(draft.vectors[0] @ source.vectors[0])
+    # A text of one passage is that passage.
+    ours, theirs = draft.vectors[1:], source.vectors[1:]
+    ours = ours if len(ours) else draft.vectors[:1]
+    theirs = theirs if len(theirs) else source.vectors[:1]
+    usual = context.backgrounds[1:] if len(context.backgrounds) > 1 else context.backgrounds
+    cosines = ours @ theirs.T
+    best, back = cosines.max(axis=1), cosines.max(axis=0)
+    surplus = best - usual
+    answers = cosines.argmax(axis=1)
+    answered = [int(answer) for answer, value in zip(answers, surplus, strict=True) if value > 0]
+    return {
+        "cosine": whole,
+        "surplus": whole - float(context.backgrounds[0]),
+        "passage_mean": float(best.mean()),
+        "passage_surplus": float(surplus.mean()),
+        "passage_weakest": float(best.min()),
+        "passage_answered": len(answered) / len(surplus),
+        "source_mean": float(back.mean()),
+        "source_weakest": float(back.min()),
+        "order": _kendall(answers.tolist()),
+        "answered_in_order": _increasing(answered) / len(surplus),
+    }
+
+
+def _skeletons(draft: Side, source: Side) -> dict[str, float]:
+    left, right = draft.skeleton, source.skeleton
+    length, run = _common(left, right)
+    return {
+        "skeleton_ratio": 2 * length / max(1, len(left) + len(right)),
+        "skeleton_run": math.log1p(run),
+    }
+
+
+def _common(left: Sequence[str], right: Sequence[str]) -> tuple[int, int]:
+    """Return the length of the longest common subsequence and of the longest common run."""
+    if not left or not right:
+        return 0, 0
+    codes = {token: i for i, token in enumerate(dict.fromkeys([*left, *right]))}
+    b = np.array([codes[token] for token in right])
+    subsequence = np.zeros(len(b) + 1, np.int32)
+    run = np.zeros(len(b) + 1, np.int32)
+    longest = 0
+    for token in left:
+        equal = b == codes[token]
+        step = np.where(equal, subsequence[:-1] + 1, subsequence[1:])
+        subsequence[1:] = np.maximum.accumulate(step)
+        run[1:] = np.where(equal, run[:-1] + 1, 0)
+        longest = max(longest, int(run.max()))
+    return int(subsequence[-1]), longest
+
+
+def _increasing(values: Sequence[int]) -> int:
+    """Return the length of the longest non-decreasing subsequence."""
+    best: list[int] = []
+    for i, value in enumerate(values):
+        best.append(1 + max((best[j] for j in range(i) if values[j] <= value), default=0))
+    return max(best, default=0)
+
+
+def _kendall(values: Sequence[int]) -> float:
+    """Return Kendall's rank correlation of a sequence with its order, in [-1, 1]; 0 for fewer than two."""
+    pairs = [(a, b) for i, b in enumerate(values) for a in values[:i]]
+    return sum((b > a) - (b < a) for a, b in pairs) / len(pairs) if pairs else 0.0
