@@ -56,8 +56,8 @@ TEMPLATES_PER_100 = 5.0
 TREES = {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 8, "min_samples_leaf": 20, "l2_regularization": 5.0}
 # More of these is more evidence of taking, whatever the rest: the trees may only raise the risk with them.
 RISING = frozenset(
-    "cover_draft cover_source log_matched log_longest log_bits log_island words_of_draft words_of_source log_word_bits "
-    "words_beside_runs numbers_of_source log_numbers surplus passage_surplus passage_answered answered_in_order "
+    "cover_draft cover_source log_matched log_longest log_rarity log_island words_of_draft words_of_source log_word_rarity "
+    "numbers_of_source log_numbers closeness passage_mean passage_answered answered_in_order "
     "skeleton_ratio skeleton_run".split()
 )
 
@@ -269,7 +269,7 @@ def _lessons(
 
 def _first_guess() -> Rows:
     """Return weights that rank candidates before anything is learned: rarity of the shared runs, then meaning."""
-    guess = {"log_bits": 1.0, "surplus": 10.0}
+    guess = {"log_rarity": 1.0, "closeness": 2.0}
     return np.array([guess.get(name, 0.0) for name in score.NAMES])
 
 
@@ -316,7 +316,7 @@ def _nodes(nodes: Any) -> list[list[float]]:
     return [
         [-1, 0, 0, 0, round(float(node["value"]), 5)]
         if node["is_leaf"]
-        else [int(node["feature_idx"]), float(f"{node['num_threshold']:.7g}"), int(node["left"]), int(node["right"]), 0]
+        else [int(node["feature_idx"]), float(node["num_threshold"]), int(node["left"]), int(node["right"]), 0]
         for node in nodes
     ]
 

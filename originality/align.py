@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from originality.models import Alignment, CleanText, Island, Tile
+from originality.alignment import Alignment, Island, Tile
+from originality.models import CleanText
 
 MIN_TILE = 2  # letters; single letters are shared by any two texts
 MAX_GAP = 5  # letters between tiles of one island: about one replaced word or number

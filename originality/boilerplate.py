@@ -24,20 +24,22 @@ from originality.index import Index
 from originality.models import Boilerplate, CleanText
 
 MIN_ACCOUNTS = 4  # two may copy each other, three may copy a fourth; custom has more
-MIN_POSTS = 5
-MAX_ALIKE = 0.25  # mean resemblance of the carriers: copies of one post have some .6, users of one formula .05
+MIN_POSTS = 4
+MAX_ALIKE = 0.35  # mean resemblance of the carriers: copies of one post have some .6, users of one formula below .3
 SAMPLE = 12  # carriers compared with each other: 66 pairs tell a cascade from a custom
 MIN_RUN = 6  # letters; shorter common runs are plain language, which no span need show
 
+_COUNT = r"[\d一二两三四五六七八九十百千]+"
 # Formulae that belong to no one, as they read once cleaned. Narrow on purpose: each must be a whole clause.
 _RULES = re.compile(
     "|".join(
         (
             r"(?:关注.{0,12})?(?:并|\+|,|、| )*(?:转发|转评赞?|评论|点赞)[^。!?\n]{0,24}?"
-            r"[抽揪送](?:取|出)?\s*\d+\s*[位个名人份][^。!?,\n]{0,16}",
+            rf"[抽揪选送](?:取|出)?\s*{_COUNT}\s*[位个名人份][^。!?,\n]{{0,16}}",
             r"(?:关注|转发|评论|点赞)(?:[+、并,]\s*(?:关注|转发|评论|点赞|本条|本条微博|这条微博)){1,4}",
-            r"满\s*\d+\s*(?:元)?\s*[减立]减?\s*\d+(?:元)?",
-            r"(?:领|抢)?\d+元?(?:无门槛)?优惠券",
+            rf"(?:{_COUNT}月{_COUNT}[日号]|[本下]?周[一二三四五六日末])[^。!?,\n]{{0,8}}(?:开奖|公布(?:中奖)?名单)",
+            rf"满\s*{_COUNT}\s*元?\s*(?:[减立]减?|送|返)\s*{_COUNT}元?",
+            rf"(?:领|抢)?{_COUNT}元?(?:无门槛)?优惠券",
             r"(?:祝|愿)(?:大家|各位|你们?|所有人)?[^。!?,\n]{0,8}(?:节日?快乐|新年快乐|阖家团圆|阖家幸福|平安喜乐|身体健康|万事如意)",
             r"(?:点击|戳)(?:下方|上方|评论区|主页)?链接[^。!?,\n]{0,8}",
             r"先到先得|售完即止|最终解释权归[^。!?,\n]{0,12}所有",

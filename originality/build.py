@@ -71,7 +71,8 @@ def build(
             if isinstance(item, Dropped):
                 dropped[str(item.file), item.reason] += 1
                 report.dropped[item.reason] += 1
-        _write(_latest([item for item in batch if isinstance(item, Post)], report), index, encoder, report)
+        posts = [as_stored(item) for item in batch if isinstance(item, Post)]
+        _write(_latest(posts, report), index, encoder, report)
         progress(len(batch))
     if dropped:
         index.store.record_dropped(dropped)
@@ -113,7 +114,7 @@ def _write(posts: Sequence[Post], index: LocalIndex, encoder: Encoder, report: B
     newer: list[Post] = []
     for post in posts:
         old = stored.get(post.post_id)
-        merged = as_stored(_merge(old, post) if old else post)
+        merged = _merge(old, post) if old else post
         if old is None or old.text != merged.text:
             fresh.append(merged)
         elif old != merged:

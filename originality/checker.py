@@ -170,10 +170,11 @@ class Checker:
             return _undetermined(text, id, (*caveats, "only_boilerplate"), info, began, found.common.spans)
         judged = score.judge(found.side, found.pairs, found.usual, self._model)
         decision = score.decide(draft, judged, found.usual, self._model, self.settings.alarm)
-        shown = score.shown(judged)[: self.settings.max_matches]
+        shown = score.shown(judged, self._model)[: self.settings.max_matches]
         return CheckResult(
             id=id,
             verdict=decision.verdict,
+            lane=decision.lane,
             risk=decision.risk,
             originality=decision.originality,
             template_risk=decision.template_risk,
@@ -221,6 +222,8 @@ class Checker:
             url=post.url,
             text=post.text,
             risk=item.risk,
+            template_risk=item.template_risk,
+            idea_risk=item.idea_risk,
             kind=item.kind,
             containment_of_draft=figures.cover_draft,
             containment_of_source=figures.cover_source,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import html
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -26,8 +27,9 @@ from originality.models import CleanText
 MIN_PASSAGE_LETTERS = 6
 # Passages longer than this are cut at commas: sentence encoders and readers both lose the thread beyond it.
 MAX_PASSAGE_LETTERS = 60
-# Every pass only deletes, so the loop ends by itself; the bound keeps hostile nesting ("[[[a]a]a]") cheap.
-MAX_PASSES = 40
+# Characters looked at in all passes together. Every pass but the last takes something away, so a text of up to 2,400
+# characters always comes to its end; of a longer one only hostile nesting ("收起收起收起...") is cut off here.
+MAX_WORK = 3_000_000
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 
@@ -39,6 +41,7 @@ _TOPIC = re.compile(r"#([^#\n]{1,60})#")
 _MENTION = re.compile(r"@([\w\-]{2,30})")
 _FACE = re.compile(rf"\[/?[{_HAN}A-Za-z]{{1,8}}\]")
 
+_NAME = r"[^\s#@,。!?、;:]"
 # What the platform and the exporters add. Each line: the form, then where it was seen.
 _PLATFORM = re.compile(
     "|".join(
@@ -47,10 +50,11 @@ _PLATFORM = re.compile(
             r"(?<!\S)原图(?!\S)",  # weibo.cn pages
             r"收起全文d?\s*$|收起d?\s*$",  # s.weibo.com pages, long posts
             r"(?:\.\.\.|…)\s*(?:全文|展开c?)\s*$|(?<!\S)(?:全文|展开c?)\s*$",  # truncated posts
-            r"(?:(?<=\s)|^|L)[^\s#@,。!?、;:]{1,24}的(?:微博|秒拍|优酷|美拍|快手)视频",  # video cards
+            rf"(?:(?:(?<=\s)|^)(?:(?!L[{_HAN}]){_NAME}){{1,24}}|L{_NAME}{{1,24}})"
+            r"的(?:微博|秒拍|优酷|美拍|快手)视频",  # video cards; their icon is exported as "L"
             r"O?(?:网页链接|查看图片|查看动图|抽奖详情|微博抽奖平台)",  # link text of icon-font cards
             r"我参与了\S{0,30}\s*发起的投票|我投给了“[^”]{0,60}”这个选项|你也快来表态吧~?",  # poll cards
-            r"^\s*(?:转发微博|轉發微博|Repost)\s*$",  # reposts without a word of their own
+            r"^\s*(?:转发微博|rep[oO]st)\s*$",  # reposts without a word of their own
         )
     )
 )
@@ -63,7 +67,8 @@ _PLACE = re.compile(
 
 _SENTENCE_END = re.compile(r"[。!?;…~\n]+[”」』\])】]*|(?<=】)|\s{2,}")
 _CLAUSE_END = re.compile(r"[,、:\s]+")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+# Also doubly escaped: "&amp;amp;lt;" is "<".
+_ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 
 _to_simplified = functools.cache(opencc.OpenCC("t2s").convert)
 
@@ -79,37 +84,51 @@ class _Mapped:
     def cut(self, pattern: re.Pattern[str], keep: Callable[[re.Match[str]], None] | None = None) -> bool:
         """Replace each match of a pattern by one space; tell whether there was any."""
         found = [match for match in pattern.finditer(self.text) if match.end() > match.start()]
+        self._replace(found, lambda match: " ")
+        if keep:
+            for match in found:
+                keep(match)
+        return bool(found)
+
+    def resolve_entities(self) -> None:
+        """Replace each HTML entity by the characters it stands for."""
+        found = [match for match in _ENTITY.finditer(self.text) if _meaning(match) != match.group()]
+        self._replace(found, _meaning)
+
+    def _replace(self, found: list[re.Match[str]], by: Callable[[re.Match[str]], str]) -> None:
+        """Replace each match; every new character comes from the whole of it."""
         if not found:
-            return False
+            return
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         done = 0
         for match in found:
             begin, stop = match.span()
-            pieces += (self.text[done:begin], " ")
-            starts += [*self.starts[done:begin], self.starts[begin]]
-            ends += [*self.ends[done:begin], self.ends[stop - 1]]
+            new = by(match)
+            pieces += (self.text[done:begin], new)
+            starts += [*self.starts[done:begin], *[self.starts[begin]] * len(new)]
+            ends += [*self.ends[done:begin], *[self.ends[stop - 1]] * len(new)]
             done = stop
-            if keep:
-                keep(match)
         pieces.append(self.text[done:])
         self.text, self.starts, self.ends = "".join(pieces), starts + self.starts[done:], ends + self.ends[done:]
-        return True
 
 
 def clean(text: str) -> CleanText:
     """Return the comparable form of a text.
 
     Idempotent: cleaning the cleaned text changes nothing. Never fails, whatever Unicode comes in; the time is
-    linear in the length but for hostile nesting.
+    linear in the length.
     """
     work = _fold(text)
     topics: dict[str, None] = {}
     mentions: dict[str, None] = {}
     repost = False
-    for _ in range(MAX_PASSES):
+    spent = 0
+    while spent < MAX_WORK:
         before = work.text
+        spent += len(before)
+        work.resolve_entities()
         work.cut(_TAG)
         work.cut(_LINK)
         repost |= work.cut(_CHAIN)
@@ -136,34 +155,22 @@ def clean(text: str) -> CleanText:
 
 
 def _fold(text: str) -> _Mapped:
-    """Resolve HTML entities, then fold each character on its own."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for match in _ENTITY.finditer(text):
-        _fold_plain(text, done, match.start(), pieces, starts, ends)
-        for char in "".join(_fold_char(c) for c in html.unescape(match.group())):
-            pieces.append(char)
-            starts.append(match.start())
-            ends.append(match.end())
-        done = match.end()
-    _fold_plain(text, done, len(text), pieces, starts, ends)
-    return _Mapped("".join(pieces), starts, ends)
+    """Fold each character on its own."""
+    pieces = [_fold_char(char) for char in text]
+    starts = [i for i, piece in enumerate(pieces) for _ in piece]
+    return _Mapped("".join(pieces), starts, [start + 1 for start in starts])
 
 
-def _fold_plain(text: str, begin: int, stop: int, pieces: list[str], starts: list[int], ends: list[int]) -> None:  # noqa: PLR0913, PLR0917 - one inner loop, called twice
-    for i in range(begin, stop):
-        folded = _fold_char(text[i])
-        for char in folded:
-            pieces.append(char)
-            starts.append(i)
-            ends.append(i + 1)
+def _meaning(entity: re.Match[str]) -> str:
+    """Return what an HTML entity stands for; itself where it stands for nothing."""
+    escaped = f"&{entity.group(1)};"
+    resolved = html.unescape(escaped)
+    return entity.group() if resolved == escaped else "".join([_fold_char(char) for char in resolved])
 
 
 @functools.cache
 def _fold_char(char: str) -> str:
-    """Return what one character means for matching: "" for invisible ones, a space for emoji and blanks."""
+    """Return what a character means for matching: "" if it is invisible, " " if it is a blank, an emoji or nothing."""
     if char == "\ue627":  # the icon of a link card, needed to find the card
         return char
     out = []
@@ -171,12 +178,10 @@ def _fold_char(char: str) -> str:
         category = unicodedata.category(part)
         if part in "\n\r\u2028\u2029":
             out.append("\n")
-        elif category in {"Zs", "So", "Sk"} or part == "\t":
+        elif category in {"Zs", "So", "Sk", "Cs", "Cn"} or part == "\t":
             out.append(" ")
-        elif category in {"Cs", "Cn"}:
-            out.append("\ufffd")
         elif category[0] != "C" and category not in {"Mn", "Me"}:
-            out.append(_PUNCTUATION.get(part) or _lower(_to_simplified(part)))
+            out.append(_PUNCTUATION.get(part) or _lower(_to_simplified(_to_simplified(part))))  # twice: 薴 -> 苧 -> 苎
     return "".join(out)
 
 
@@ -211,13 +216,14 @@ def _squeeze(work: _Mapped) -> _Mapped:
 
 def _passages(text: str) -> tuple[tuple[int, int], ...]:
     """Cut a cleaned text into sentence-like units."""
+    letters = [0, *itertools.accumulate(char.isalnum() for char in text)]  # before each position
     units: list[tuple[int, int]] = []
     for start, end in _pieces(text, 0, len(text), _SENTENCE_END):
-        if _letters(text, start, end) <= MAX_PASSAGE_LETTERS:
+        if letters[end] - letters[start] <= MAX_PASSAGE_LETTERS:
             units.append((start, end))
         else:
-            units += _joined(text, _pieces(text, start, end, _CLAUSE_END), MAX_PASSAGE_LETTERS // 2)
-    return tuple(_joined(text, units, MIN_PASSAGE_LETTERS))
+            units += _joined(letters, _pieces(text, start, end, _CLAUSE_END), MAX_PASSAGE_LETTERS // 2)
+    return tuple(_joined(letters, units, MIN_PASSAGE_LETTERS))
 
 
 def _pieces(text: str, begin: int, stop: int, boundary: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -232,18 +238,16 @@ def _pieces(text: str, begin: int, stop: int, boundary: re.Pattern[str]) -> list
     return pieces
 
 
-def _joined(text: str, pieces: list[tuple[int, int]], least: int) -> list[tuple[int, int]]:
+def _joined(letters: list[int], pieces: list[tuple[int, int]], least: int) -> list[tuple[int, int]]:
     """Join pieces until each has at least so many letters; a short rest goes to the last one."""
+
+    def count(piece: tuple[int, int]) -> int:
+        return letters[piece[1]] - letters[piece[0]]
+
     joined: list[tuple[int, int]] = []
-    for start, end in pieces:
-        if joined and (
-            _letters(text, *joined[-1]) < least or (_letters(text, start, end) < least and end == pieces[-1][1])
-        ):
-            joined[-1] = (joined[-1][0], end)
+    for piece in pieces:
+        if joined and (count(joined[-1]) < least or (count(piece) < least and piece == pieces[-1])):
+            joined[-1] = (joined[-1][0], piece[1])
         else:
-            joined.append((start, end))
-    return [piece for piece in joined if _letters(text, *piece)]
-
-
-def _letters(text: str, start: int, end: int) -> int:
-    return sum(char.isalnum() for char in text[start:end])
+            joined.append(piece)
+    return [piece for piece in joined if count(piece)]

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from originality.embed import load_encoder
 from originality.errors import EncoderError, IndexFault
 from originality.index import LocalIndex, open_index
 from originality.index.database import APPLICATION_ID, FILE
-from originality.index.neighbours import FILES, MANIFEST
+from originality.index.neighbours import CHUNK, FILES, MANIFEST
 from originality.settings import stamp
 
 CheckName = Literal[
@@ -156,22 +157,30 @@ def _caches(index: LocalIndex) -> Finding:
 
 
 def _cache_fault(index: LocalIndex) -> str:
-    """Return in what the cache files differ from the store, or ""."""
-    import faiss
+    """Return in what the cache files differ from the store, or "".
 
-    readers: dict[str, Any] = {"minhash": faiss.read_index_binary, "vectors": faiss.read_index}
-    wanted = {"minhash": index.store.posts, "vectors": index.store.vectors}
+    They are not loaded: FAISS would ask for all the memory there is if a damaged length said so.
+    """
+    store = index.store
+    now = {"stamp": index.info().stamp, "store": store.meta("id"), "change": store.change}
     try:
         manifest = json.loads((index.folder / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["stamp"] != index.info().stamp or manifest["change"] != index.store.change:
+        if {key: manifest[key] for key in now} != now:
             return f"{MANIFEST} is of another state"
-        for name, file in FILES.items():
-            found = readers[name](str(index.folder / file)).ntotal if wanted[name] else 0
-            if found != wanted[name]:
-                return f"{file}: {found} != {wanted[name]}"
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        for name, needed in {"minhash": store.posts, "vectors": store.vectors}.items():
+            if needed and _checksum(index.folder / FILES[name]) != manifest["checksums"][name]:
+                return f"{FILES[name]} has changed"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return ""
+
+
+def _checksum(path: Path) -> int:
+    value = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            value = zlib.crc32(chunk, value)
+    return value
 
 
 def _encoder(index: LocalIndex) -> Finding:

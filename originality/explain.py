@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from originality.models import Caveat, CheckResult, Facts, Match, MatchKind, Verdict
+from originality.models import Caveat, CheckResult, Facts, Lane, Match, MatchKind, Verdict
 from originality.settings import Language
 
 VERDICT_NAMES: Final[dict[Language, dict[Verdict, str]]] = {
@@ -86,14 +86,14 @@ def headline(result: CheckResult, language: Language = "zh") -> str:
     """Return the verdict as one sentence that a copywriter understands and can act on."""
     if result.verdict == "undetermined":
         return " ".join(caveat_text(caveat, language) for caveat in result.caveats)
-    if result.verdict == "original" or not result.matches:
+    best = result.best
+    if best is None:
         if language == "zh":
             return f"在库中 {result.index.posts:,} 条帖子里，没有发现与这篇草稿相同或改写的内容。"
         return f"Nothing in the {result.index.posts:,} posts of the index is copied or reworded in this draft."
-    best = result.matches[0]
     if result.is_alarm:
         return (_alarm_zh if language == "zh" else _alarm_en)(result, best)
-    return (_review_zh if language == "zh" else _review_en)(best)
+    return (_review_zh if language == "zh" else _review_en)(result.lane, best)
 
 
 def _alarm_zh(result: CheckResult, best: Match) -> str:
@@ -121,20 +121,20 @@ def _others(result: CheckResult) -> int:
     return sum(match.risk >= result.matches[0].risk / 2 and bool(match.spans) for match in result.matches[1:])
 
 
-def _review_zh(best: Match) -> str:
+def _review_zh(lane: Lane | None, best: Match) -> str:
     source = f"「{best.account}」{_day_zh(best.published_at)}的帖子"
-    if best.kind == "template":
+    if lane == "template":
         return f"内容是自己的，但句式结构与{source}相似。建议换个写法。"
-    if best.kind == "idea":
+    if lane == "idea":
         return f"文字是自己的，但话题和角度与{source}接近。仅供参考，不算抄袭。"
     return f"与{source}有部分相似，证据不足以认定。请看一下标色部分。"
 
 
-def _review_en(best: Match) -> str:
+def _review_en(lane: Lane | None, best: Match) -> str:
     source = f"a post by {best.account}{_day_en(best.published_at)}"
-    if best.kind == "template":
+    if lane == "template":
         return f"The content is new, but the structure resembles {source}. Consider another form."
-    if best.kind == "idea":
+    if lane == "idea":
         return f"The words are new, but topic and angle are close to {source}. Advice only, no accusation."
     return f"Partly similar to {source}; the evidence is too weak to say more. Look at the marked parts."
 

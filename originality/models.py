@@ -13,11 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 SpanKind = Literal["exact", "near", "rewrite"]
 MatchKind = Literal["verbatim", "near", "rewrite", "template", "idea"]
+Lane = Literal["wording", "template", "idea"]
 Verdict = Literal["original", "review", "imitation", "copied", "undetermined"]
 Caveat = Literal[
     "empty",  # nothing to check: no text was given
@@ -126,74 +124,6 @@ class Span:
     kind: SpanKind
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A run shared by draft and source, in positions of their letters."""
-
-    draft: int
-    source: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Island:
-    """Tiles that belong together; `draft` and `source` are half-open letter spans."""
-
-    draft: tuple[int, int]
-    source: tuple[int, int]
-    tiles: tuple[Tile, ...]
-
-    @property
-    def matched(self) -> int:
-        """Number of matched letters."""
-        return sum(tile.length for tile in self.tiles)
-
-    @property
-    def exact(self) -> bool:
-        """Say whether the two sides are the same letters."""
-        length = self.matched
-        return length == self.draft[1] - self.draft[0] == self.source[1] - self.source[0] and all(
-            tile.source - tile.draft == self.source[0] - self.draft[0] for tile in self.tiles
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """How a draft corresponds to one source."""
-
-    tiles: tuple[Tile, ...]
-    """All shared runs of two letters and more, chance ones included."""
-    islands: tuple[Island, ...]
-    """The passages that correspond, in order of the draft."""
-
-    def spans(self, draft: CleanText, source: CleanText) -> tuple[Span, ...]:
-        """Return the islands as spans of the original texts."""
-        return tuple(
-            Span(
-                draft.original_letters(*island.draft),
-                source.original_letters(*island.source),
-                "exact" if island.exact else "near",
-            )
-            for island in self.islands
-        )
-
-    def covered_draft(self, length: int) -> NDArray[np.bool_]:
-        """Return which of the draft's letters lie under an island's tiles."""
-        mask = np.zeros(length, bool)
-        for island in self.islands:
-            for tile in island.tiles:
-                mask[tile.draft : tile.draft + tile.length] = True
-        return mask
-
-    def covered_source(self, length: int, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return which of the source's letters answer letters of the draft that are its own."""
-        mask = np.zeros(length, bool)
-        for island in self.islands:
-            for tile in island.tiles:
-                mask[tile.source : tile.source + tile.length] |= own[tile.draft : tile.draft + tile.length]
-        return mask
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What can be said about a pair in words: counts and quotations, nothing weighed."""
@@ -233,6 +163,9 @@ class Match:
     """Share of the source's letters found in the draft."""
     spans: tuple[Span, ...]
     reasons: tuple[str, ...]
+    template_risk: float = 0.0
+    """The same for the skeleton. Not part of the JSON, like `idea_risk`."""
+    idea_risk: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +204,8 @@ class CheckResult:
     caveats: tuple[Caveat, ...] = ()
     index: IndexInfo
     elapsed_ms: float = 0.0
+    lane: Lane | None = None
+    """The question that gave the verdict; None where nothing was found. Not part of the JSON."""
     draft: str = field(default="", repr=False)
     """The text that was checked; offsets count in it. Not part of the JSON."""
 
@@ -278,6 +213,15 @@ class CheckResult:
     def is_alarm(self) -> bool:
         """Say whether the verdict is one that should stop a publication."""
         return self.verdict in ALARMS
+
+    @property
+    def best(self) -> Match | None:
+        """The match that the verdict speaks of: the strongest in its lane."""
+        if not self.matches or self.lane is None:
+            return None
+        if self.lane == "wording":
+            return self.matches[0]
+        return max(self.matches, key=lambda match: match.template_risk if self.lane == "template" else match.idea_risk)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON contract: plain types only, times in ISO 8601, figures rounded to four places."""

@@ -15,10 +15,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import datasketch
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import datasketch
 
 Hashes = NDArray[np.uint32]
 
@@ -85,6 +88,8 @@ def sign_bits(rows: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 def as_minhash(signature: NDArray[np.uint32]) -> datasketch.LeanMinHash:
     """Return a signature as a datasketch object, for use with its LSH indexes."""
+    import datasketch  # half a second, and only few need it
+
     return datasketch.LeanMinHash(seed=SEED, hashvalues=signature, scheme=SCHEME)
 
 
@@ -113,6 +118,8 @@ def _fmix32(values: Hashes) -> Hashes:
 
 @functools.cache
 def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    import datasketch
+
     definition = datasketch.MinHash(num_perm=NUM_PERM, seed=SEED, scheme=SCHEME)
     multipliers, offsets = definition.permutations
     return multipliers.astype(np.uint32), offsets.astype(np.uint32)

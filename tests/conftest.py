@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,3 +41,12 @@ def default_encoder() -> Encoder:
     from originality.embed import load_encoder
 
     return load_encoder("default")
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """Give a folder that other users can reach, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)

@@ -1,8 +1,12 @@
-"""Small, deterministic stand-ins for the slow edges of the package."""
+"""Small, deterministic stand-ins for the slow edges of the package, and for disks that fail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+import resource
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,3 +55,31 @@ def entries_of(count: int, first: int = 0, dim: int = 64) -> tuple[list[Entry], 
         for i in range(count)
     ]
     return entries, {entry.vector_keys[0]: vector for entry, vector in zip(entries, vectors, strict=True)}
+
+
+@contextlib.contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """Take the right to write a folder from this process, even if it is root."""
+    for path in (folder, *folder.iterdir()):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)  # nobody
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        for path in (folder, *folder.iterdir()):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+@contextlib.contextmanager
+def full_disk(room: int = 0) -> Iterator[None]:
+    """Let no file grow beyond so many bytes: what a full disk does to a writer, without filling one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -128,4 +128,6 @@ def test_a_copied_draft_in_a_real_browser(page: Any, tmp_path: Path) -> None:
     assert "<script>window.ran = 1</script>" in page.locator(".o-sheet").inner_text()
     assert page.locator(".o-sheet img, .o-sheet script, .o-sheet strong").count() == 0
     assert page.evaluate("window.ran") is None
+    paper = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert paper == "rgb(251, 250, 247)", "our colours come along wherever the server was started"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out sideways"

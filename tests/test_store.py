@@ -1,363 +1,40 @@
-"""The SQLite file: atomic, shared, traceless, and clear about what is wrong with it."""
+"""The SQLite file: shared between threads and processes, without a trace of what is deleted, true to any content."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import resource
-import shutil
 import sqlite3
-import subprocess
-import sys
-import tempfile
-import textwrap
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from originality.build import build, prepare
-from originality.errors import IndexFault, StampError
-from originality.index import LocalIndex, open_index
+from originality.errors import IndexFault
+from originality.index import open_index
 from originality.index.database import FILE, Database
-from originality.index.store import Store
 from originality.models import Post
-from tests.fakes import FakeEncoder, entries_of
-
-START = datetime(2020, 2, 3, 10, tzinfo=UTC)
-TOPICS = ("拿铁", "风衣", "跑鞋", "面膜", "床垫", "耳机", "行李箱", "电饭煲")
-MOODS = ("周一早上最需要", "下雨天也想带着", "妈妈看了都说好的", "同事围过来问链接的", "试了七天还没腻的")
-
-
-def posts_of(count: int, first: int = 0) -> list[Post]:
-    """Return distinct little posts by three accounts."""
-    return [
-        Post(
-            post_id=f"p{i:05d}",
-            account=f"品牌{i % 3}",
-            text=f"{MOODS[i % 5]}{TOPICS[i % 8]},第{i}号编辑亲测。限量{i * 7 % 900 + 100}件,今晚八点开抢!",
-            published_at=START + timedelta(hours=i),
-        )
-        for i in range(first, first + count)
-    ]
-
-
-def grown(folder: Path, posts: list[Post]) -> LocalIndex:
-    """Open or make an index and build posts into it."""
-    index = open_index(folder, encoder_name=FakeEncoder.name)
-    build(posts, index, FakeEncoder())
-    return index
-
-
-@contextlib.contextmanager
-def unwritable(folder: Path) -> Iterator[None]:
-    """Take the right to write a folder from this process, even if it is root."""
-    for path in (folder, *folder.iterdir()):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)  # nobody
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        for path in (folder, *folder.iterdir()):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-
-
-@contextlib.contextmanager
-def full_disk(room: int = 0) -> Iterator[None]:
-    """Let no file grow beyond so many bytes: what a full disk does to a writer, without filling one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.fixture
-def public() -> Iterator[Path]:
-    """Give a folder that other users can reach, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-def one_line(error: pytest.ExceptionInfo[IndexFault]) -> str:
-    """Return the message, which must be one line."""
-    message = str(error.value)
-    assert message
-    assert "\n" not in message
-    return message
-
-
-# -- opening ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_missing_folder_names_the_command_that_makes_one(tmp_path):
-    with pytest.raises(IndexFault) as error:
-        open_index(tmp_path / "none")
-    assert f"originality collect PATH --index {tmp_path / 'none'}" in str(error.value)
-    assert not (tmp_path / "none").exists()
-
-
-def test_a_foreign_database_is_refused_and_left_as_it_was(tmp_path):
-    path = tmp_path / FILE
-    with contextlib.closing(sqlite3.connect(path)) as other:
-        other.execute("CREATE TABLE recipes(name TEXT)")
-        other.execute("INSERT INTO recipes VALUES('红烧肉')")
-        other.commit()
-    before = path.read_bytes()
-    for name in (None, "fake@1"):
-        with pytest.raises(IndexFault) as error:
-            open_index(tmp_path, encoder_name=name)
-        assert "not an index of originality" in one_line(error)
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize("content", ["post_id,text\n1,早安\n".encode() * 100, b"\x89PNG\r\n\x1a\n" * 500])
-@pytest.mark.parametrize("name", [None, "fake@1"])
-def test_a_file_of_another_kind_is_refused_and_left_as_it_was(tmp_path, content, name):
-    (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(IndexFault) as error:
-        open_index(tmp_path, encoder_name=name)
-    assert "damaged or no index" in one_line(error)
-    assert (tmp_path / FILE).read_bytes() == content
-
-
-def test_an_empty_file_is_no_index_to_read_and_a_start_for_collecting(tmp_path):
-    (tmp_path / FILE).touch()
-    with pytest.raises(IndexFault) as error:
-        open_index(tmp_path)
-    assert "is empty. Collect posts into it" in one_line(error)
-    with grown(tmp_path, posts_of(3)) as index:
-        assert index.info().posts == 3
-
-
-def test_a_creation_that_was_killed_half_way_is_finished(tmp_path):
-    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as half:
-        half.execute("PRAGMA journal_mode=WAL")  # writes the first page, and no table
-    with grown(tmp_path, posts_of(3)) as index:
-        assert index.info().posts == 3
-
-
-def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(IndexFault) as error:
-        open_index(tmp_path / "file" / "index", encoder_name="fake@1")
-    assert "No index can be made at" in one_line(error)
-
-
-def test_damage_inside_is_one_line_when_it_is_met(tmp_path):
-    grown(tmp_path, posts_of(400)).close()
-    path = tmp_path / FILE
-    content = bytearray(path.read_bytes())
-    for page in range(2, len(content) // 4096):  # all but the schema
-        content[page * 4096 : page * 4096 + 64] = b"\xa5" * 64
-    path.write_bytes(content)
-    with pytest.raises(IndexFault) as error, open_index(tmp_path) as index:
-        list(index.posts())
-    assert "damaged or no index. Restore it from a backup" in one_line(error)
-
-
-def test_a_file_cut_in_half_is_one_line(tmp_path):
-    grown(tmp_path, posts_of(400)).close()
-    path = tmp_path / FILE
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(IndexFault) as error, open_index(tmp_path) as index:
-        list(index.posts())
-    assert "damaged or no index. Restore it from a backup" in one_line(error)
-
-
-def test_another_stamp_is_refused_naming_both_and_the_way_out(tmp_path):
-    grown(tmp_path, posts_of(3)).close()
-    with pytest.raises(StampError) as error:
-        open_index(tmp_path, encoder_name="other@2")
-    message = one_line(error)
-    assert "fake@1" in message
-    assert "other@2" in message
-    assert "--index" in message
-    with open_index(tmp_path) as index:
-        assert index.info().posts == 3
-
-
-def test_a_closed_index_says_so(tmp_path):
-    index = grown(tmp_path, posts_of(3))
-    index.close()
-    with pytest.raises(IndexFault, match="has been closed"):
-        index.info()
-
-
-def test_a_folder_and_file_with_odd_names_open(tmp_path):
-    folder = tmp_path / "竞品 100% #1?"
-    grown(folder, posts_of(3)).close()
-    with open_index(folder) as index:
-        assert index.info().posts == 3
-
-
-def test_eight_thousand_posts_open_and_search_within_a_second(tmp_path):
-    import time
-
-    import faiss  # noqa: F401 - its import is not what is timed
-
-    with open_index(tmp_path, encoder_name="fake@1") as index:
-        index.write(*entries_of(8000))
-        index.save()
-    draft = FakeEncoder().encode(["下雨天也想带着的行李箱"])
-    start = time.process_time()
-    with open_index(tmp_path) as index:
-        assert index.info().posts == 8000
-        assert index.near_texts(draft, 5)[0]
-    assert time.process_time() - start < 1
-
-
-# -- reading without the right to write ------------------------------------------------------------------------------
-
-
-def test_a_read_only_folder_is_read(public):
-    grown(public, posts_of(20)).close()
-    with unwritable(public), open_index(public, encoder_name=FakeEncoder.name) as index:
-        assert index.info().posts == 20
-        assert index.near_texts(FakeEncoder().encode(["第3号编辑亲测"]), 3)[0]
-        for action in (lambda: index.delete(["p00001"]), lambda: build(posts_of(1, 90), index, FakeEncoder())):
-            with pytest.raises(IndexFault) as error:
-                action()
-            one_line(error)
-    with open_index(public) as index:
-        assert index.info().posts == 20
-
-
-def test_a_read_only_folder_is_read_while_its_owner_writes(public):
-    with grown(public, posts_of(20)), unwritable(public), open_index(public) as index:
-        assert index.info().posts == 20  # though most of it may still be in the log
-
-
-def test_a_read_only_reader_sees_what_its_owner_wrote_since(public):
-    grown(public, posts_of(20)).close()
-    with unwritable(public):
-        index = open_index(public)
-        assert index.info().posts == 20
-    grown(public, posts_of(30)).close()
-    with unwritable(public):
-        assert index.info().posts == 30
-    index.close()
-
-
-def test_no_index_is_made_where_this_user_may_not_write(public):
-    with unwritable(public), pytest.raises(IndexFault) as error:
-        open_index(public / "new", encoder_name="fake@1")
-    assert "Choose a folder that this user may write" in one_line(error)
-
-
-# -- failing writes --------------------------------------------------------------------------------------------------
-
-
-def test_a_full_disk_is_one_line_and_harms_nothing(tmp_path):
-    with grown(tmp_path, posts_of(50)) as index:
-        before = {post.post_id: post for post in index.posts()}
-        with full_disk(), pytest.raises(IndexFault) as error:
-            build(posts_of(300, 1000), index, FakeEncoder())
-        one_line(error)
-        assert {post.post_id: post for post in index.posts()} == before
-        build(posts_of(300, 1000), index, FakeEncoder())
-        assert index.info().posts == 350
-    with open_index(tmp_path) as index:
-        assert index.store.rows("PRAGMA integrity_check") == [("ok",)]
-
-
-def test_a_disk_that_fills_up_while_the_search_files_are_written(tmp_path):
-    with grown(tmp_path, posts_of(50)) as index:
-        entries, vectors = prepare(posts_of(300, 1000), index, FakeEncoder())
-        index.write(entries, vectors)
-        with full_disk(4096), pytest.raises(IndexFault) as error:
-            index.save()
-        assert "search files" in one_line(error)
-        assert "the posts themselves are safe" in one_line(error)
-    with open_index(tmp_path) as index:
-        rows, _ = index.near_sketches(entries[7].signature, 1)
-        assert index.posts_at(rows.tolist())[int(rows[0])].post_id == entries[7].post.post_id
-
-
-def test_a_writer_that_waits_in_vain_says_who_is_in_the_way(tmp_path, monkeypatch):
-    monkeypatch.setattr("originality.index.database.WAIT_SECONDS", 0.1)
-    with grown(tmp_path, posts_of(3)) as one, open_index(tmp_path) as other:
-        with one.store.transaction(), pytest.raises(IndexFault) as error:
-            other.delete(["p00001"])
-        assert "another process has been writing for too long" in one_line(error)
-        assert one.info().posts == 3
-        assert other.delete(["p00001"]) == 1
-
-
-def test_an_exception_undoes_the_whole_transaction(tmp_path):
-    with Store(tmp_path, create=True).transaction() as database:
-        database.execute("INSERT INTO meta VALUES('a', '1')")
-    store = Store(tmp_path)
-    with pytest.raises(KeyError), store.transaction() as database:
-        raise KeyError(database.execute("INSERT INTO meta VALUES('b', '2')"))
-    assert store.meta("a") == "1"
-    assert store.meta("b") is None
-    store.close()
-
-
-def run_python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a piece of Python in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
-        capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).resolve().parents[1],
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("statement", ["INSERT INTO post", "INSERT INTO fp", "INSERT INTO word", "COMMIT"])
-def test_a_killed_writer_leaves_all_or_nothing(tmp_path, statement):
-    grown(tmp_path, posts_of(20)).close()
-    killed = run_python(
-        """
-        import os, sys
-        from pathlib import Path
-        from originality.build import prepare
-        from originality.index import open_index
-        from tests.fakes import FakeEncoder, entries_of
-        from tests.test_store import posts_of
-
-        index = open_index(Path(sys.argv[1]))
-        entries, vectors = prepare([*posts_of(5), *posts_of(300, 100)], index, FakeEncoder())
-        with index.store.connection() as connection:  # the only one of the pool, so the write gets it too
-            connection.set_trace_callback(lambda text: os._exit(9) if text.startswith(sys.argv[2]) else None)
-        index.write(entries, vectors)
-        """,
-        tmp_path,
-        statement,
-    )
-    assert killed.returncode == 9, killed.stderr
-    with open_index(tmp_path) as index:
-        assert index.store.rows("PRAGMA integrity_check") == [("ok",)]
-        assert sorted(index.posts(), key=lambda post: post.post_id) == posts_of(20)
-        assert index.store.rows("SELECT count(*) FROM post") == [(index.store.posts,)]
-        assert index.store.rows("SELECT count(*) FROM vector") == [(index.store.vectors,)]
-        build(posts_of(300, 100), index, FakeEncoder())
-        assert index.info().posts == 320
-
-
-# -- sharing ---------------------------------------------------------------------------------------------------------
+from tests.fakes import FakeEncoder
+from tests.processes import started
+from tests.stores import grown, one_line, posts_of
+
+# -- sharing -----------------------------------------------------------------------------------------------------------
 
 
 def test_two_processes_may_make_the_same_index_at_once(tmp_path):
     code = """
     import sys
     from pathlib import Path
-    from tests.test_store import grown, posts_of
+    from tests.stores import grown, posts_of
 
     grown(Path(sys.argv[1]), posts_of(40, int(sys.argv[2]))).close()
     """
     with ThreadPoolExecutor(3) as pool:
-        results = list(pool.map(lambda first: run_python(code, tmp_path, first), (0, 100, 200)))
+        results = list(pool.map(lambda first: started(code, tmp_path, first), (0, 100, 200)))
     assert [result.stderr for result in results] == ["", "", ""]
     with open_index(tmp_path) as index:
         assert index.info().posts == 120
@@ -426,7 +103,7 @@ def test_a_slow_reader_of_all_posts_holds_no_writer_up(tmp_path):
         assert [post.post_id for post in stream][-100:] == [f"p{i:05d}" for i in range(1100, 1200)]
 
 
-# -- deleting --------------------------------------------------------------------------------------------------------
+# -- deleting ----------------------------------------------------------------------------------------------------------
 
 
 def bytes_on_disk(folder: Path) -> bytes:
@@ -485,7 +162,7 @@ def test_a_reader_without_end_keeps_deleting_from_claiming_success(tmp_path, mon
         assert "第1号".encode() not in bytes_on_disk(tmp_path)
 
 
-# -- odd content -----------------------------------------------------------------------------------------------------
+# -- odd content -------------------------------------------------------------------------------------------------------
 
 
 def test_any_text_is_stored_and_half_surrogates_become_replacement_characters(tmp_path):

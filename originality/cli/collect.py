@@ -99,8 +99,9 @@ def _build(
     from originality.index import open_index
 
     encoder = load_encoder(name)
-    with open_index(folder, encoder=name, encoder_name=encoder.name) as index, _Progress(source, quiet) as progress:
-        with _said_when_stopped(index, progress):
+    progress = _Progress(source, quiet)
+    with open_index(folder, encoder=name, encoder_name=encoder.name) as index:
+        with _said_when_stopped(index, progress), progress:
             report = build(items, index, encoder, progress=progress.advance)
         return report, index.info().posts
 

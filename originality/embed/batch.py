@@ -34,7 +34,8 @@ def encode_sorted(
     for batch in _batches(clean, batch_size):
         rows[batch] = embed([clean[i] for i in batch])
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(norms, np.float32(TINY))
+    rows /= np.maximum(norms, np.float32(TINY))
+    return rows
 
 
 def _batches(texts: Sequence[str], size: int) -> Iterator[list[int]]:

@@ -32,9 +32,8 @@ THREADS_VARIABLE = "ORIGINALITY_THREADS"  # wanted threads; unset leaves the lib
 BATCH_SIZE = 16  # larger batches are no faster on a CPU and pad more
 E5_PREFIX = "query: "  # e5 models were trained with it; for likeness of two texts both get the same one
 E5_NAME = re.compile(r"(?:^|[-_/])e5(?:[-_]|$)(?!.*(?:instruct|mistral))", re.IGNORECASE)  # those two use a sentence
-SAMPLE_BYTES = (
-    2**20
-)  # of each larger file the first, middle and last MiB enter the fingerprint: weights differ all over
+# Of each larger file the first, middle and last MiB enter the fingerprint: weights differ all over.
+SAMPLE_BYTES = 2**20
 
 
 def wanted_threads() -> int | None:
@@ -107,7 +106,7 @@ def _load(model: str | Path) -> SentenceTransformer:
         try:
             with _quiet():
                 return SentenceTransformer(str(model), device="cpu", local_files_only=local, model_kwargs=kwargs)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except Exception as error:  # of a damaged folder each of four libraries raises errors of its own
             raise EncoderError(_why_not(model, error)) from error
 
 
@@ -117,12 +116,12 @@ def _quiet() -> Iterator[None]:
     from transformers.utils import logging
 
     shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         yield
     finally:
         if shown:
-            logging.enable_progress_bar()
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _why_not(model: str | Path, error: Exception) -> str:

@@ -10,6 +10,7 @@ j + 16, both shifted by 8. The format is written down nowhere but in that engine
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ def _read_pieces(cursor: _Cursor) -> Pieces:
     offsets = cursor.array("<u4", count + 1).tolist()
     scores = cursor.array("<f4", count).tolist()
     blob = cursor.take(size)
-    texts = tuple(blob[start:end].decode() for start, end in zip(offsets[:-1], offsets[1:], strict=True))
+    texts = tuple(blob[start:end].decode() for start, end in itertools.pairwise(offsets))
     return Pieces(texts=texts, scores=tuple(scores), bos=bos, eos=eos, pad=pad, unknown=unknown)
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from originality.models import Alignment, CleanText, Facts, MatchKind, Post, Span, Verdict
+from originality.alignment import Alignment
+from originality.models import CleanText, Facts, Lane, MatchKind, Post, Span, Verdict
 from originality.score.evidence import Pair, aligned_spans, facts_of, with_answers
 from originality.score.features import NAMES, Context, Features, Side, extract
 from originality.score.model import Model, load_model, parse_head
@@ -41,7 +42,7 @@ __all__ = [
 COPIED_SHARE = 0.6  # share of the draft's own letters, or of the source's, from which "in part" becomes "copied"
 REWRITE_SHARE = 0.3  # below it on both sides it is not the wording that was taken
 EXACT_SHARE = 0.8  # share of the matched letters in unbroken spans that makes a match verbatim
-IDEA_MIDDLE, IDEA_SLOPE = 0.035, 120.0  # cosine above the topic's background at which an idea counts as near
+IDEA_MIDDLE, IDEA_SLOPE = 0.45, 12.0  # closeness at which an idea counts as near, and how sharply
 IDEA_REVIEW = 0.9  # idea risk from which a draft is worth a look; advice only
 
 
@@ -63,6 +64,8 @@ class Decision:
     """The verdict of a draft with the figures of its three lanes."""
 
     verdict: Verdict
+    lane: Lane | None
+    """The question that gave the verdict; None for an original draft."""
     risk: float
     originality: float
     template_risk: float
@@ -103,12 +106,12 @@ def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> l
                 facts=facts_of(draft, pair, usual, spans),
             )
         )
-    return sorted(judged, key=lambda item: (-item.risk, -item.pair.features.log_bits, -item.pair.features.cosine))
+    return sorted(judged, key=lambda item: (-item.risk, -item.pair.features.log_rarity, -item.pair.features.closeness))
 
 
-def shown(judged: Sequence[Judged]) -> list[Judged]:
-    """Return the pairs worth showing: those with a span, and those nearer than their topic brings along."""
-    return [item for item in judged if item.spans or item.pair.features.surplus > 0]
+def shown(judged: Sequence[Judged], model: Model) -> list[Judged]:
+    """Return the pairs worth showing: with a span, under suspicion, or nearer than their topic brings along."""
+    return [item for item in judged if item.spans or item.risk >= model.review or item.pair.features.closeness > 0]
 
 
 def decide(draft: CleanText, judged: Sequence[Judged], usual: Context, model: Model, alarm: float | None) -> Decision:
@@ -127,13 +130,25 @@ def decide(draft: CleanText, judged: Sequence[Judged], usual: Context, model: Mo
     template = max((item.template_risk for item in judged), default=0.0)
     idea = max((item.idea_risk for item in judged), default=0.0)
     verdict: Verdict = "original"
+    lane: Lane | None = None
     if judged and risk >= (model.alarm if alarm is None else alarm):
         best = judged[0]
         whole = share >= COPIED_SHARE or best.pair.features.cover_source >= COPIED_SHARE
-        verdict = "copied" if whole and best.kind != "rewrite" else "imitation"
-    elif risk >= model.review or template >= model.template_review or idea >= IDEA_REVIEW:
+        verdict, lane = "copied" if whole and best.kind != "rewrite" else "imitation", "wording"
+    elif lane := _review(risk, template, idea, model):
         verdict = "review"
-    return Decision(verdict=verdict, risk=risk, originality=1.0 - share, template_risk=template, idea_risk=idea)
+    return Decision(
+        verdict=verdict, lane=lane, risk=risk, originality=1.0 - share, template_risk=template, idea_risk=idea
+    )
+
+
+def _review(risk: float, template: float, idea: float, model: Model) -> Lane | None:
+    """Return the lane in which a fair editor would look twice."""
+    if risk >= model.review:
+        return "wording"
+    if template >= model.template_review:
+        return "template"
+    return "idea" if idea >= IDEA_REVIEW else None
 
 
 def _covered(draft: CleanText, judged: Sequence[Judged]) -> NDArray[np.bool_]:
@@ -161,9 +176,9 @@ def _kind(pair: Pair, spans: Sequence[Span], template: float, model: Model) -> M
 
 
 def _rewritten(figures: Features) -> bool:
-    return figures.surplus > 0 and figures.passage_answered >= 0.5
+    return figures.closeness > 0 and figures.passage_answered >= 0.5
 
 
 def _idea(figures: Features) -> float:
-    """Return how near the idea is, in [0, 1]: the whole texts' cosine above what the topic brings along."""
-    return 1.0 / (1.0 + math.exp(-IDEA_SLOPE * (figures.surplus - IDEA_MIDDLE)))
+    """Return how near the idea is, in [0, 1], from how much nearer the texts are than their topic brings along."""
+    return 1.0 / (1.0 + math.exp(-IDEA_SLOPE * (figures.closeness - IDEA_MIDDLE)))

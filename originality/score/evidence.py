@@ -9,11 +9,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from originality.models import Alignment, CleanText, Facts, Post, Span
-from originality.score.features import Context, Features, Side
+from originality.alignment import Alignment
+from originality.models import CleanText, Facts, Post, Span
+from originality.score.features import Context, Features, Side, closeness
 
 MIN_OWN = 4  # own letters; an island with fewer is boilerplate with a loose end
-RARE_POSTS = 0.002  # share of the posts with a word up to which it is called rare
 MAX_QUOTED = 6  # rare words or numbers named in one sentence: more is a list nobody reads
 
 
@@ -50,17 +50,10 @@ def with_answers(draft: Side, pair: Pair, usual: Context, spans: tuple[Span, ...
 def _answers(draft: Side, source: Side, usual: Context) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return pairs of passages, in positions of the cleaned texts, that are nearer than the topic brings along."""
     ours, theirs = draft.clean.passages, source.clean.passages
-    left = draft.vectors[1:] if len(draft.vectors) > 1 else draft.vectors
-    right = source.vectors[1:] if len(source.vectors) > 1 else source.vectors
-    floor = usual.backgrounds[1:] if len(usual.backgrounds) > 1 else usual.backgrounds
-    if len(left) != len(ours) or len(right) != len(theirs):  # a single passage is embedded as the whole text
+    nearer = closeness(draft, source, usual)[1:]
+    if nearer.shape != (len(ours), len(theirs)):  # the index was built with another cut into passages
         return []
-    cosines = left @ right.T
-    return [
-        (ours[i], theirs[int(cosines[i].argmax())])
-        for i in range(len(left))
-        if float(cosines[i].max()) > float(floor[i])
-    ]
+    return [(ours[i], theirs[int(row.argmax())]) for i, row in enumerate(nearer) if float(row.max()) > 0]
 
 
 def facts_of(draft: Side, pair: Pair, usual: Context, spans: Sequence[Span]) -> Facts:
@@ -69,9 +62,7 @@ def facts_of(draft: Side, pair: Pair, usual: Context, spans: Sequence[Span]) -> 
     hit = pair.alignment.covered_draft(len(text.letters)) & usual.own
     tiles = [tile for island in pair.alignment.islands for tile in island.tiles if usual.own[tile.draft]]
     longest = max(tiles, key=lambda tile: tile.length, default=None)
-    # In a small corpus "rare" is a word of one post.
-    rare = min(math.log2(1 / RARE_POSTS), usual.new_word - math.log2(3))
-    shared = sorted(draft.words & pair.source.words, key=lambda word: (-usual.idf.get(word, usual.new_word), word))
+    shared = sorted(draft.words & pair.source.words, key=lambda word: (-usual.idf.get(word, 1.0), word))
     passages = max(1, len(draft.vectors) - 1)
     return Facts(
         matched=int(hit.sum()),
@@ -81,7 +72,7 @@ def facts_of(draft: Side, pair: Pair, usual: Context, spans: Sequence[Span]) -> 
         answered=round(figures.passage_answered * passages),
         passages=passages,
         in_order=figures.answered_in_order >= figures.passage_answered > 0,
-        rare_words=tuple(word for word in shared if usual.idf.get(word, usual.new_word) >= rare and not word.isdigit())[
+        rare_words=tuple(word for word in shared if usual.idf.get(word, 1.0) >= usual.rare and not word.isdigit())[
             :MAX_QUOTED
         ],
         numbers=tuple(sorted(number for number in draft.numbers & pair.source.numbers if len(number) > 1))[:MAX_QUOTED],

@@ -3,7 +3,7 @@
 A draft and one source enter, aligned; a `Features` row leaves. Every figure looks at the pair, or at the pair against
 what is usual in this corpus; none looks at the draft alone, for length and style are no evidence (docs/method.md).
 
-Five groups: wording (aligned runs, their rarity in bits, coverage both ways), bags (characters, words weighed by
+Five groups: wording (aligned runs, their rarity, coverage both ways), bags (characters, words weighed by
 rarity, numbers), meaning (cosines above the background of the topic, sentence by sentence), order (of the aligned
 runs and of the answering sentences), skeleton (the two texts without their content words).
 """
@@ -19,9 +19,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from originality.models import Alignment, CleanText
+from originality.alignment import Alignment
+from originality.models import CleanText
 from originality.words import content_words, cut, skeleton
 
+OTHER_WORD = 0.7  # rarity taken for a word of the source that the draft lacks: the mean over real posts
+SMALLEST_ROOM = 0.02  # between background and 1: where twenty copies of one post fill it, wording decides
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -57,12 +60,12 @@ class Context:
 
     own: NDArray[np.bool_]
     """Which letters of the draft are its own (no boilerplate)."""
-    bits: NDArray[np.float64]
-    """For each letter of the draft, how rare the rarest shingle over it is, in bits."""
+    rarity: NDArray[np.float64]
+    """For each letter of the draft how rare the rarest shingle over it is, in [0, 1]."""
     idf: Mapping[str, float]
-    """Rarity in bits of every word of the draft; a missing word is new to the corpus."""
-    new_word: float
-    """Rarity of a word that no post has."""
+    """Rarity of every word of the draft, in [0, 1]: 1 where no post has it."""
+    rare: float
+    """Rarity from which a word is called rare."""
     backgrounds: NDArray[np.float32]
     """Cosine of the 20th nearest text of each unit of the draft."""
 
@@ -75,22 +78,22 @@ class Features:
     cover_source: float
     log_matched: float
     log_longest: float
-    log_bits: float
+    log_rarity: float
     islands_in_order: float
     log_island: float
+    rarity: float
     dice_bigrams: float
     bigrams_of_draft: float
     bigrams_of_source: float
     words_of_draft: float
     words_of_source: float
-    log_word_bits: float
+    log_word_rarity: float
     words_beside_runs: float
+    concentration: float
     numbers_of_source: float
     log_numbers: float
-    cosine: float
-    surplus: float
+    closeness: float
     passage_mean: float
-    passage_surplus: float
     passage_weakest: float
     passage_answered: float
     source_mean: float
@@ -131,9 +134,10 @@ def _wording(draft: Side, source: Side, alignment: Alignment, context: Context) 
         "cover_source": float(back.sum()) / max(1, len(source.clean.letters)),
         "log_matched": math.log1p(int(hit.sum())),
         "log_longest": math.log1p(longest),
-        "log_bits": math.log1p(float(context.bits[hit].sum())),
+        "log_rarity": math.log1p(float(context.rarity[hit].sum())),
         "islands_in_order": _increasing(ends) / len(ends) if ends else 0.0,
         "log_island": math.log1p(island),
+        "rarity": float(context.rarity[hit].mean()) if hit.any() else 0.0,
     }
 
 
@@ -141,12 +145,12 @@ def _bags(draft: Side, source: Side, alignment: Alignment, context: Context) -> 
     both = sum((draft.bigrams & source.bigrams).values())
     in_draft, in_source = sum(draft.bigrams.values()), sum(source.bigrams.values())
     shared = draft.words & source.words
-    bits = sum(context.idf.get(word, context.new_word) for word in shared)
-    of_draft = sum(context.idf.get(word, context.new_word) for word in draft.words)
-    of_source = bits + sum(context.new_word * 0.7 for word in source.words - shared)
+    bits = sum(context.idf.get(word, 1.0) for word in shared)
+    of_draft = sum(context.idf.get(word, 1.0) for word in draft.words)
+    of_source = bits + OTHER_WORD * len(source.words - shared)
     hit = alignment.covered_draft(len(draft.clean.letters))
     uncovered = "".join(c if not h else " " for c, h in zip(draft.clean.letters, hit, strict=True))
-    beside = sum(context.idf.get(word, context.new_word) for word in shared if word in uncovered)
+    beside = sum(context.idf.get(word, 1.0) for word in shared if word in uncovered)
     numbers = draft.numbers & source.numbers
     return {
         "dice_bigrams": 2 * both / max(1, in_draft + in_source),
@@ -154,8 +158,10 @@ def _bags(draft: Side, source: Side, alignment: Alignment, context: Context) -> 
         "bigrams_of_source": both / max(1, in_source),
         "words_of_draft": bits / max(1.0, of_draft),
         "words_of_source": bits / max(1.0, of_source),
-        "log_word_bits": math.log1p(bits),
+        "log_word_rarity": math.log1p(bits),
         "words_beside_runs": math.log1p(beside),
+        # A lifted passage shares its own words and nothing else; two reports of one event share words all over.
+        "concentration": 1.0 - beside / bits if bits else 0.0,
         "numbers_of_source": len(numbers) / len(source.numbers) if source.numbers else 0.0,
         "log_numbers": math.log1p(sum(len(number) for number in numbers)),
         "length_ratio": min(in_draft, in_source) / max(1, in_draft, in_source),
@@ -163,29 +169,40 @@ def _bags(draft: Side, source: Side, alignment: Alignment, context: Context) -> 
 
 
 def _meaning(draft: Side, source: Side, context: Context) -> dict[str, float]:
-    whole = float(draft.vectors[0] @ source.vectors[0])
-    # A text of one passage is that passage.
-    ours, theirs = draft.vectors[1:], source.vectors[1:]
-    ours = ours if len(ours) else draft.vectors[:1]
-    theirs = theirs if len(theirs) else source.vectors[:1]
-    usual = context.backgrounds[1:] if len(context.backgrounds) > 1 else context.backgrounds
-    cosines = ours @ theirs.T
-    best, back = cosines.max(axis=1), cosines.max(axis=0)
-    surplus = best - usual
-    answers = cosines.argmax(axis=1)
-    answered = [int(answer) for answer, value in zip(answers, surplus, strict=True) if value > 0]
+    nearer = closeness(draft, source, context)
+    best, back = nearer[1:].max(axis=1), nearer[1:].max(axis=0)
+    answers = nearer[1:].argmax(axis=1)
+    answered = [int(answer) for answer, value in zip(answers, best, strict=True) if value > 0]
     return {
-        "cosine": whole,
-        "surplus": whole - float(context.backgrounds[0]),
+        "closeness": float(nearer[0].max()),
         "passage_mean": float(best.mean()),
-        "passage_surplus": float(surplus.mean()),
         "passage_weakest": float(best.min()),
-        "passage_answered": len(answered) / len(surplus),
+        "passage_answered": len(answered) / len(best),
         "source_mean": float(back.mean()),
         "source_weakest": float(back.min()),
         "order": _kendall(answers.tolist()),
-        "answered_in_order": _increasing(answered) / len(surplus),
+        "answered_in_order": _increasing(answered) / len(best),
     }
+
+
+def closeness(draft: Side, source: Side, context: Context) -> NDArray[np.float64]:
+    """Return how much nearer the units of a pair are than their topic brings along.
+
+    0 is the cosine of the 20th nearest text of the corpus, 1 the same text: so encoders with wide and with squeezed
+    cosines give comparable figures. Row 0 is the whole text against the whole text (repeated), the other rows are the
+    draft's passages against the source's; shape (1 + passages, source passages), values at least -1.
+    """
+    ours, theirs = _passages(draft.vectors), _passages(source.vectors)
+    usual = context.backgrounds[1:] if len(context.backgrounds) > 1 else context.backgrounds
+    whole = np.full((1, len(theirs)), draft.vectors[0] @ source.vectors[0], np.float64)
+    cosines = np.concatenate([whole, ours @ theirs.T])
+    floors = np.concatenate([context.backgrounds[:1], usual]).astype(np.float64)[:, None]
+    return np.asarray(np.maximum((cosines - floors) / np.maximum(1.0 - floors, SMALLEST_ROOM), -1.0))
+
+
+def _passages(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the rows of the passages; a text of one passage is that passage."""
+    return vectors[1:] if len(vectors) > 1 else vectors
 
 
 def _skeletons(draft: Side, source: Side) -> dict[str, float]:
