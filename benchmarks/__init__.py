@@ -1,0 +1,1 @@
+"""Benchmarks: measuring, training, comparing. Not part of the package."""

@@ -7,6 +7,7 @@ next, in one line: the command line prints it as it is, the page shows it in a b
     ├── SettingsError     a setting is unknown, malformed or out of range
     ├── CollectError      a file cannot be read as posts
     ├── EncoderError      the text encoder cannot be loaded
+    ├── ModelError        the judge's model file is missing or of another version
     └── IndexFault        the index is missing, foreign, damaged or built with other settings
         └── StampError    settings, model or format differ from those the index was built with
 """
@@ -36,6 +37,10 @@ class CollectError(OriginalityError):
 
 class EncoderError(OriginalityError):
     """The text encoder cannot be loaded or its weights are not the expected ones."""
+
+
+class ModelError(OriginalityError):
+    """The model file that the package ships is missing, damaged or of another version."""
 
 
 class IndexFault(OriginalityError):

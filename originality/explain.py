@@ -127,7 +127,9 @@ def _review_zh(lane: Lane | None, best: Match) -> str:
         return f"内容是自己的，但句式结构与{source}相似。建议换个写法。"
     if lane == "idea":
         return f"文字是自己的，但话题和角度与{source}接近。仅供参考，不算抄袭。"
-    return f"与{source}有部分相似，证据不足以认定。请看一下标色部分。"
+    if best.spans:
+        return f"与{source}有部分相同的文字，证据不足以认定抄袭。请看一下标色部分。"
+    return f"用词不同，但内容与{source}多处对应，证据不足以认定改写。请对照看一下。"
 
 
 def _review_en(lane: Lane | None, best: Match) -> str:
@@ -136,7 +138,9 @@ def _review_en(lane: Lane | None, best: Match) -> str:
         return f"The content is new, but the structure resembles {source}. Consider another form."
     if lane == "idea":
         return f"The words are new, but topic and angle are close to {source}. Advice only, no accusation."
-    return f"Partly similar to {source}; the evidence is too weak to say more. Look at the marked parts."
+    if best.spans:
+        return f"Shares some words with {source}; too little to call it a copy. Look at the marked parts."
+    return f"Other words, but much of it answers {source}; too little to call it a rewrite. Compare the two."
 
 
 def reasons(facts: Facts, kind: MatchKind, language: Language = "zh") -> tuple[str, ...]:
@@ -150,7 +154,7 @@ def _reasons_zh(facts: Facts, kind: MatchKind) -> list[str]:
     return [
         f"有 {facts.matched} 个字相同或几乎相同{quoted}。" if facts.matched else "",
         f"{facts.passages} 句中有 {facts.answered} 句能在该帖找到意思对应的句子"
-        f"{'，先后顺序也一致' if facts.in_order else ''}。"
+        f"{'，先后顺序也一致' if facts.in_order and facts.answered > 1 else ''}。"
         if kind in {"rewrite", "idea"} and facts.answered
         else "",
         f"共有少见的词：{'、'.join(facts.rare_words)}。" if facts.rare_words else "",
@@ -164,7 +168,7 @@ def _reasons_en(facts: Facts, kind: MatchKind) -> list[str]:
     return [
         f"{facts.matched} characters are the same or nearly so{quoted}." if facts.matched else "",
         f"{facts.answered} of {facts.passages} sentences have a counterpart in this post"
-        f"{', in the same order' if facts.in_order else ''}."
+        f"{', in the same order' if facts.in_order and facts.answered > 1 else ''}."
         if kind in {"rewrite", "idea"} and facts.answered
         else "",
         f"Rare words in common: {', '.join(facts.rare_words)}." if facts.rare_words else "",

@@ -42,7 +42,7 @@ class Retrieved:
     vectors: NDArray[np.float32]
     """The draft's vectors: whole text first, then passages; shape (n, dim)."""
     carriers: Mapping[int, Sequence[int]]
-    """Rows that carry each of the draft's shingles, at most `df_cap` + 1 of each."""
+    """Rows that carry each of the draft's shingles, at most `df_cap` + 1 of each, without those known to be barred."""
     backgrounds: NDArray[np.float32]
     """For each vector the cosine of its 20th nearest text, shape (n,): the likeness that the topic alone brings."""
 
@@ -70,7 +70,8 @@ def retrieve(
     vectors = encoder.encode(draft.units())
     whole, parts, backgrounds = _by_vectors(vectors, index)
     ways = [_best(way) for way in (shared, alike, whole, parts)]
-    posts = {row: post for row, post in index.posts_at({row for way in ways for row in way}).items() if admits(post)}
+    known = index.posts_at({row for way in ways for row in way})
+    posts = {row: post for row, post in known.items() if admits(post)}
     candidates = tuple(
         Candidate(
             row=row,
@@ -80,6 +81,8 @@ def retrieve(
         )
         for row in _merge([[row for row in way if row in posts] for way in ways], settings.candidates)
     )
+    # A draft that is in the index already (as in the weekly report) must not make its own words look common.
+    carriers = {value: [row for row in rows if row not in known or row in posts] for value, rows in carriers.items()}
     kept = {candidate.row: posts[candidate.row] for candidate in candidates}
     return Retrieved(candidates=candidates, posts=kept, vectors=vectors, carriers=carriers, backgrounds=backgrounds)
 

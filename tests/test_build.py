@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from originality.build import BATCH, build
 from originality.clean import clean
 from originality.index import open_index
-from originality.models import Dropped
+from originality.models import Dropped, Post
 from tests.corpus import SOURCE, corpus, indexed, post
 from tests.fakes import FakeEncoder
 
@@ -56,7 +57,7 @@ def test_the_fuller_text_wins_within_one_batch_too(tmp_path):
 
 
 def test_what_is_dropped_is_counted_with_its_reason_and_remembered(tmp_path):
-    items = [post(1, SOURCE), Dropped(reason="no text", file=Path("a.csv"), line=3)]
+    items: list[Post | Dropped] = [post(1, SOURCE), Dropped(reason="no text", file=Path("a.csv"), line=3)]
     items += [Dropped(reason="bad JSON", file=Path("b.jsonl"), line=i) for i in (7, 8)]
     with indexed(tmp_path, []) as index:
         report = build(items, index, FakeEncoder())
@@ -89,7 +90,7 @@ def test_equal_texts_are_embedded_once(tmp_path):
 
 
 def test_progress_tells_of_every_item_and_batches_survive_a_failure(tmp_path):
-    def failing():
+    def failing() -> Iterator[Post]:
         yield from (post(i, f"第{i}盏灯在雾里亮着，守灯的人数到{i}就睡了") for i in range(BATCH + 5))
         raise RuntimeError("the disk went away")
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from originality import Checker, Draft, Settings
+from originality.embed import load_encoder
 from originality.models import ALARMS, CheckResult
 from tests.corpus import LOTTERY, SOURCE, START, STORIES, corpus, indexed, post
 from tests.fakes import FakeEncoder
@@ -20,8 +21,9 @@ OWN = "把窗台上的薄荷剪短之后，屋里忽然有了夏天清晨的味�
 
 @pytest.fixture(scope="module")
 def checker(tmp_path_factory):
-    with indexed(tmp_path_factory.mktemp("index")) as index:
-        yield Checker(index, FakeEncoder())
+    encoder = load_encoder("fast")
+    with indexed(tmp_path_factory.mktemp("index"), encoder=encoder) as index:
+        yield Checker(index, encoder)
 
 
 def test_a_copy_is_called_so_with_its_source_and_words(checker):
@@ -106,7 +108,7 @@ def test_damaged_characters_are_said_and_the_rest_is_judged(checker):
 
 
 def test_doubts_about_the_source_are_said(tmp_path):
-    cut = replace(post(1, SOURCE + "...全文", "闻记钟表"), published_at=None, truncated=True)
+    cut = replace(post(900, SOURCE + "...全文", "闻记钟表"), published_at=None, truncated=True)
     with indexed(tmp_path, [*corpus()[1:], cut]) as index:
         result = Checker(index, FakeEncoder()).check(SOURCE)
     assert {"source_may_be_later", "source_truncated"} <= set(result.caveats)

@@ -34,6 +34,8 @@ from originality.index.rows import (
 from originality.models import Post
 from originality.sketch import NUM_PERM
 
+CARRIERS = 64  # texts looked up for one vector: a greeting that thousands post alike must not slow a check down
+
 
 class Store(Database):
     """The posts of one index with all that is derived from them. Safe to share between threads, and after a fork."""
@@ -208,14 +210,10 @@ class Store(Database):
             found.setdefault(row, []).append(np.frombuffer(blob, np.float16).astype(np.float32))
         return found
 
-    def carriers_of_vectors(self, vectors: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
-        """Return (row, ordinal) of the texts that each vector stands for."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        for vector, row, ordinal in self._among(
-            "SELECT vector, row, ordinal FROM part WHERE vector IN", set(vectors), "ORDER BY row"
-        ):
-            found.setdefault(vector, []).append((row, ordinal))
-        return found
+    def carriers_of_vectors(self, vectors: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+        """Return (row, ordinal) of the oldest texts that each vector stands for, at most `CARRIERS` of each."""
+        query = "SELECT row, ordinal FROM part WHERE vector=? ORDER BY row LIMIT ?"
+        return {vector: self.rows(query, (vector, CARRIERS)) for vector in sorted(set(vectors))}
 
     def word_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Return in how many posts each known word stands."""

@@ -93,7 +93,7 @@ def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> l
     for pair, risk, template in zip(pairs, risks.tolist(), templates.tolist(), strict=True):
         spans = aligned_spans(draft.clean, pair, usual)
         kind = _kind(pair, spans, template, model)
-        if kind == "rewrite" and risk >= model.review:
+        if kind == "rewrite" and risk >= model.alarm:  # below it, sentences on one topic would be painted as evidence
             spans = with_answers(draft, pair, usual, spans)
         judged.append(
             Judged(

@@ -5,7 +5,6 @@ A pair with its alignment enters; spans and `Facts` leave. Boilerplate is not sh
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 

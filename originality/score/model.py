@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from originality.errors import ModelError
 from originality.score.features import NAMES
 
 FILE = "model.json"
@@ -86,18 +87,28 @@ class Model:
 
 @functools.cache
 def load_model() -> Model:
-    """Return the model that ships with the package."""
-    return parse_model(json.loads(resources.files("originality.score").joinpath(FILE).read_text(encoding="utf-8")))
+    """Return the model that ships with the package.
+
+    Raises:
+        ModelError: its file is missing, damaged or of another version.
+    """
+    try:
+        return parse_model(json.loads(resources.files("originality.score").joinpath(FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"The package's {FILE} cannot be used: {error}. Install originality again.") from error
 
 
 def parse_model(content: Mapping[str, Any]) -> Model:
     """Build a model from the parsed JSON.
 
     Raises:
-        ValueError: the file was trained for other features than this version computes.
+        ModelError: the file was trained for other features than this version computes.
     """
     if tuple(content["features"]) != NAMES:
-        raise ValueError(f"{FILE} was trained for other features; train it again: python benchmarks/train.py")
+        raise ModelError(
+            f"{FILE} was trained for other features than the {len(NAMES)} that this version computes. "
+            "Install originality again, or train: python benchmarks/train.py"
+        )
     thresholds = content["thresholds"]
     return Model(
         version=content["version"],

@@ -16,7 +16,6 @@ from originality import sketch
 from originality.models import CleanText
 from originality.score.features import Context
 
-
 RARE_POSTS = 0.002  # share of the posts with a word up to which it is called rare
 
 
