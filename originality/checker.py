@@ -46,7 +46,7 @@ def examine(
     """Gather the evidence about a draft that has letters."""
     found = retrieve(draft, index, encoder, settings, admits)
     common = find_boilerplate(draft, found.carriers, index, settings.df_cap)
-    side = score.Side.of(draft, found.vectors)
+    side = score.Side.of(draft, found.vectors, ~common.mask)
     usual = score.context(
         draft,
         side.words,

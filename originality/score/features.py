@@ -41,17 +41,29 @@ class Side:
     """Whole text first, then passages where there are several; shape (n, dim)."""
 
     @classmethod
-    def of(cls, text: CleanText, vectors: NDArray[np.float32]) -> Side:
-        """Derive everything from a cleaned text and its vectors."""
+    def of(cls, text: CleanText, vectors: NDArray[np.float32], own: NDArray[np.bool_] | None = None) -> Side:
+        """Derive everything from a cleaned text and its vectors.
+
+        Args:
+            text: the cleaned text.
+            vectors: of its units.
+            own: which letters are no boilerplate, where that is known: a lottery's rules are nobody's skeleton.
+        """
         letters, tokens = text.letters, cut(text.text)
         return cls(
             clean=text,
             words=frozenset(content_words(tokens)),
             bigrams=Counter(letters[i : i + 2] for i in range(len(letters) - 1)),
             numbers=frozenset(_NUMBER.findall(text.text)),
-            skeleton=skeleton(tokens),
+            skeleton=skeleton(tokens if own is None or own.all() else cut(_without(text, ~own))),
             vectors=vectors,
         )
+
+
+def _without(text: CleanText, gone: NDArray[np.bool_]) -> str:
+    """Return a cleaned text without some of its letters."""
+    positions = {text.letter_at[i] for i in np.flatnonzero(gone)}
+    return "".join(char for i, char in enumerate(text.text) if i not in positions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
