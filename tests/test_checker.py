@@ -58,6 +58,7 @@ def test_a_shared_formula_accuses_nobody(checker):
     assert result.verdict not in ALARMS
     assert result.boilerplate
     assert result.originality > 0.9
+    assert result.lane != "template"
 
 
 def test_an_accounts_own_posts_accuse_nobody(checker):

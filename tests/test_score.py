@@ -150,3 +150,12 @@ def test_a_tree_sends_rows_down_the_right_branch():
     rows = np.array([[0.5, 9.0], [0.6, 1.5], [0.6, 1.6]])
     assert head.raw(rows).tolist() == [-2.0, 1.0, 3.0]
     assert head.probability(rows)[0] == pytest.approx(1 / (1 + np.exp(2)))
+
+
+def test_the_skeleton_of_a_draft_leaves_boilerplate_out():
+    text = clean(f"{SOURCE}关注并转发，抽三位送书。")
+    own = np.ones(len(text.letters), bool)
+    own[len(clean(SOURCE).letters) :] = False
+    vectors = ENCODER.encode(text.units())
+    assert len(Side.of(text, vectors, own).skeleton) < len(Side.of(text, vectors).skeleton)
+    assert Side.of(text, vectors, own).skeleton[:20] == side(SOURCE).skeleton[:20]
