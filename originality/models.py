@@ -141,8 +141,6 @@ class Facts:
     """Shared words that few posts have, rarest first."""
     numbers: tuple[str, ...]
     """Shared numbers of two digits and more."""
-    skeleton: float
-    """Share of the two texts that is alike once content words are taken out, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

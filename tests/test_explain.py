@@ -18,7 +18,6 @@ FACTS = Facts(
     in_order=True,
     rare_words=("齿轮", "放大镜"),
     numbers=("1968",),
-    skeleton=0.6,
 )
 MATCH = Match(
     post_id="p0",
@@ -70,9 +69,7 @@ def test_an_order_takes_two_sentences(answered, told):
 
 
 def test_what_is_not_there_is_not_said():
-    nothing = Facts(
-        matched=0, longest="", answered=0, passages=1, in_order=False, rare_words=(), numbers=(), skeleton=0.0
-    )
+    nothing = Facts(matched=0, longest="", answered=0, passages=1, in_order=False, rare_words=(), numbers=())
     assert reasons(nothing, "idea") == ()
     assert reasons(nothing, "template") != ()
 

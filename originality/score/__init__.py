@@ -103,7 +103,7 @@ def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> l
                 idea_risk=_idea(pair.features),
                 kind=kind,
                 spans=spans,
-                facts=facts_of(draft, pair, usual, spans),
+                facts=facts_of(draft, pair, usual),
             )
         )
     return sorted(judged, key=lambda item: (-item.risk, -item.pair.features.log_rarity, -item.pair.features.closeness))

@@ -5,7 +5,6 @@ A pair with its alignment enters; spans and `Facts` leave. Boilerplate is not sh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from originality.alignment import Alignment
@@ -55,7 +54,7 @@ def _answers(draft: Side, source: Side, usual: Context) -> list[tuple[tuple[int,
     return [(ours[i], theirs[int(row.argmax())]) for i, row in enumerate(nearer) if float(row.max()) > 0]
 
 
-def facts_of(draft: Side, pair: Pair, usual: Context, spans: Sequence[Span]) -> Facts:
+def facts_of(draft: Side, pair: Pair, usual: Context) -> Facts:
     """Return what can be said about a pair in words."""
     text, figures = draft.clean, pair.features
     hit = pair.alignment.covered_draft(len(text.letters)) & usual.own
@@ -75,5 +74,4 @@ def facts_of(draft: Side, pair: Pair, usual: Context, spans: Sequence[Span]) -> 
             :MAX_QUOTED
         ],
         numbers=tuple(sorted(number for number in draft.numbers & pair.source.numbers if len(number) > 1))[:MAX_QUOTED],
-        skeleton=figures.skeleton_ratio,
     )
