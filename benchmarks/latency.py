@@ -45,7 +45,7 @@ def main() -> int:
         checker = Checker(index, encoder)
         checker.check(texts[0])
         times = sorted(checker.check(text).elapsed_ms for text in texts)
-        encoding = sorted(_timed(lambda text=text: encoder.encode(clean(text).units())) for text in texts)
+        encoding = sorted(_timed(lambda text=text: encoder.encode_parts([clean(text).units()])) for text in texts)
     print(
         f"{len(times)} warm checks of {LENGTHS.start} to {LENGTHS.stop - 1} characters, encoder {arguments.encoder}: "
         f"p50 {statistics.median(times):.0f} ms, p95 {times[int(0.95 * len(times))]:.0f} ms; "

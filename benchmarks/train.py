@@ -129,18 +129,22 @@ class Remembering:
     """An encoder that keeps the vectors of single calls on disk: a change of features need not embed again."""
 
     def __init__(self, encoder: Encoder, path: Path) -> None:
-        self.name, self.dim = encoder.name, encoder.dim
+        self.name, self.dim, self.contextual = encoder.name, encoder.dim, encoder.contextual
         self._encoder, self._path = encoder, path
         self._known: dict[tuple[str, ...], NDArray[np.float32]] = {}
         if path.exists():
             self._known = pickle.loads(path.read_bytes())
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed texts, or remember having done so."""
-        key = tuple(texts)
-        if key not in self._known:
-            self._known[key] = self._encoder.encode(texts)
-        return self._known[key]
+        """Embed texts."""
+        return self._encoder.encode(texts)
+
+    def encode_parts(self, groups: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+        """Embed texts and their passages, or remember having done so."""
+        for key in (tuple(group) for group in groups):
+            if key not in self._known:
+                (self._known[key],) = self._encoder.encode_parts([key])
+        return [self._known[tuple(group)] for group in groups]
 
     def save(self) -> None:
         """Write what is known."""
@@ -195,7 +199,7 @@ def _case(case: dict[str, Any], index: Index, encoder: Encoder, settings: Settin
 def _pair(pair: dict[str, Any], index: Index, encoder: Encoder, settings: Settings, folds: dict[str, int]) -> Example:
     draft, text = clean(pair["text"]), clean(pair["source_text"])
     found = examine(draft, index, encoder, settings)
-    source = score.Side.of(text, encoder.encode(text.units()))
+    source = score.Side.of(text, encoder.encode_parts([text.units()])[0])
     post = Post(post_id=pair["id"], account="", text=pair["source_text"])
     weighed = score.weigh(found.side, source, post, align(draft, text), found.usual)
     return Example(

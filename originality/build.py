@@ -139,22 +139,49 @@ def prepare(
     cleaned = [clean(post.text) for post in posts]
     signatures = sketch.signatures([text.letters for text in cleaned])
     texts = [text.units() for text in cleaned]
-    by_key = {vector_key(text): text for group in texts for text in group}
-    missing = sorted(set(by_key) - index.known_vectors(set(by_key)))
-    vectors = dict(zip(missing, encoder.encode([by_key[key] for key in missing]), strict=True))
+    keys = [vector_keys(group, contextual=encoder.contextual) for group in texts]
+    known = index.known_vectors({key for group in keys for key in group})
+    vectors = _embed(texts, keys, known, encoder)
     entries = [
         Entry(
             post=post,
             fingerprints=sketch.fingerprints(text.letters),
             signature=signature,
-            vector_keys=tuple(vector_key(part) for part in group),
+            vector_keys=own,
             words=content_words(cut(text.text)),
         )
-        for post, text, signature, group in zip(posts, cleaned, signatures, texts, strict=True)
+        for post, text, signature, own in zip(posts, cleaned, signatures, keys, strict=True)
     ]
     return entries, vectors
 
 
-def vector_key(text: str) -> bytes:
-    """Return the key under which the vector of a text is stored: texts that are equal share it."""
+def _embed(
+    texts: Sequence[tuple[str, ...]], keys: Sequence[tuple[bytes, ...]], known: set[bytes], encoder: Encoder
+) -> dict[bytes, NDArray[np.float32]]:
+    """Return the vectors that are not known yet, by key."""
+    if encoder.contextual:
+        groups = {group: own for group, own in zip(texts, keys, strict=True) if not known.issuperset(own)}
+        read = zip(groups.values(), encoder.encode_parts(list(groups)), strict=True)
+        return {key: row for own, rows in read for key, row in zip(own, rows, strict=True)}
+    units = {
+        key: unit
+        for group, own in zip(texts, keys, strict=True)
+        for unit, key in zip(group, own, strict=True)
+        if key not in known
+    }
+    return dict(zip(units, encoder.encode(list(units.values())), strict=True))
+
+
+def vector_keys(units: Sequence[str], *, contextual: bool) -> tuple[bytes, ...]:
+    """Return the keys under which the vectors of a text and its passages are stored.
+
+    Equal texts share all of them. A passage that is read in its text has a key of its own there, one that is read for
+    itself shares its key with the same sentence in other posts.
+    """
+    if contextual:
+        return tuple(_digest(f"{ordinal}\0{units[0]}" if ordinal else units[0]) for ordinal in range(len(units)))
+    return tuple(_digest(unit) for unit in units)
+
+
+def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()

@@ -67,7 +67,7 @@ def retrieve(
     carriers = index.carriers([int(value) for value in hashes], settings.df_cap)
     shared, counts = _by_fingerprints(carriers, max(2, index.info().posts), settings.df_cap)
     alike = _by_sketch(draft, index)
-    vectors = encoder.encode(draft.units())
+    vectors = encoder.encode_parts([draft.units()])[0]
     whole, parts, backgrounds = _by_vectors(vectors, index)
     ways = [_best(way) for way in (shared, alike, whole, parts)]
     known = index.posts_at({row for way in ways for row in way})

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from originality import sketch
 from originality.errors import SettingsError
 
-FORMAT = 1  # raised with every change of the tables or of what cleaning yields
+FORMAT = 3  # raised with every change of the tables, of what cleaning yields or of how vectors are made
 
 Language = Literal["zh", "en"]
 

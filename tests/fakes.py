@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from originality import sketch
+from originality.embed.passages import separately
 from originality.index import Entry
 from originality.models import Post
 
@@ -21,6 +22,7 @@ class FakeEncoder:
 
     name = "fake@1"
     dim = 64
+    contextual = False
 
     def __init__(self) -> None:
         """Start counting: `encoded` holds every text that was asked for, in order."""
@@ -37,6 +39,10 @@ class FakeEncoder:
                 row[0] = 1.0
             row /= np.linalg.norm(row)
         return rows
+
+    def encode_parts(self, groups: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+        """Return the rows of texts and their passages, each read for itself."""
+        return separately(groups, self.encode)
 
 
 def entries_of(count: int, first: int = 0, dim: int = 64) -> tuple[list[Entry], dict[bytes, NDArray[np.float32]]]:

@@ -107,3 +107,16 @@ def test_progress_tells_of_every_item_and_batches_survive_a_failure(tmp_path):
         )
         assert index.info().posts == BATCH + 5
     assert report.added + report.unchanged == BATCH + 5
+
+
+def test_a_contextual_encoder_reads_each_text_once_and_shares_nothing_between_texts(tmp_path):
+    encoder = FakeEncoder()
+    encoder.contextual = True
+    line = "前一百名到店的朋友都能领一只帆布袋。"
+    posts = [Post(post_id=str(i), account="甲", text=f"第{i}家店今天开门。{line}") for i in range(3)]
+    with open_index(tmp_path, encoder="fake", encoder_name=encoder.name) as index:
+        build([*posts, Post(post_id="twin", account="乙", text=posts[0].text)], index, encoder)
+        assert index.store.vectors == 9  # three different texts of a whole and two passages
+        encoder.encoded.clear()
+        build([Post(post_id="again", account="丙", text=posts[1].text)], index, encoder)
+        assert encoder.encoded == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -93,6 +94,50 @@ def test_nothing_gives_no_rows_and_one_text_must_stand_in_a_list(encoder):
     if not isinstance(encoder, FakeEncoder):
         with pytest.raises(TypeError, match="wrap it in a list"):
             encoder.encode("新品上市")
+
+
+def test_parts_are_the_text_and_its_passages(encoder):
+    long = "".join(f"第{i}家门店在{i}号开业，进店就送手冲咖啡一杯。" for i in range(60))  # longer than e5's window
+    groups = [_units(text) for text in [*TEXTS, long, "今晚八点开播。记得来抽奖！"]]
+    parts = encoder.encode_parts(groups)
+    assert [rows.shape for rows in parts] == [(len(group), encoder.dim) for group in groups]
+    for group, rows in zip(groups, parts, strict=True):
+        assert rows.dtype == np.float32
+        assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
+        assert rows[:1] == pytest.approx(encoder.encode(group[:1]), abs=1e-5)
+    alone = encoder.encode_parts(groups[-1:])[0]
+    assert alone == pytest.approx(parts[-1], abs=1e-5)
+    if not encoder.contextual:
+        assert alone[1:] == pytest.approx(encoder.encode(groups[-1][1:]), abs=1e-5)
+    assert encoder.encode_parts([]) == []
+
+
+def test_a_passage_is_read_in_its_text(default_encoder):
+    assert default_encoder.contextual
+    coffee, tea, alone = default_encoder.encode_parts(
+        [
+            ("冷萃咖啡上新了。第二杯半价。", "冷萃咖啡上新了。", "第二杯半价。"),
+            ("龙井上新了。第二杯半价。", "龙井上新了。", "第二杯半价。"),
+            ("第二杯半价。",),
+        ]
+    )
+    assert coffee[2] @ tea[2] < 0.999  # the same words about two things
+    assert coffee[2] @ tea[2] > coffee[2] @ tea[1]
+    assert alone[0] @ tea[2] > 0.8
+
+
+def test_a_passage_beyond_the_window_is_read_in_a_later_one(default_encoder):
+    filler = [f"第{i}家门店在{i}号开业,进店就送手冲咖啡一杯。" for i in range(80)]
+    late = "高铁站旁边新开的羊肉泡馍馆子,老板是西安人。"
+    (rows,) = default_encoder.encode_parts([("".join([*filler, late]), *filler, late)])
+    coffee, mutton = default_encoder.encode([filler[0], late])
+    assert rows[-1] @ mutton > rows[-1] @ coffee
+    assert all(rows[i] @ coffee > rows[i] @ mutton for i in range(1, 61))
+
+
+def _units(text: str) -> tuple[str, ...]:
+    passages = [part for part in re.findall(r"[^。！]+[。！]?", text) if part.strip()]
+    return (text, *passages) if len(passages) > 1 else (text,)
 
 
 def test_the_name_carries_a_version(encoder):

@@ -81,7 +81,7 @@ def test_settings_cannot_be_changed_by_accident():
 
 
 def test_the_stamp_changes_with_what_changes_the_content(monkeypatch):
-    assert stamp("a@1") == "v1;fp5w4;mh3x128-affine32-s1;a@1"
+    assert stamp("a@1") == "v3;fp5w4;mh3x128-affine32-s1;a@1"
     assert stamp("a@1") != stamp("a@2")
     before = stamp("a@1")
     monkeypatch.setattr(sketch, "WINDOW", 5)

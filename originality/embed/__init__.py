@@ -26,15 +26,25 @@ class Encoder(Protocol):
     Attributes:
         name: model and version of its weights; goes into the index stamp, so other vectors must mean another name.
         dim: width of a vector.
+        contextual: whether the row of a passage depends on the text around it.
     """
 
     name: str
     dim: int
+    contextual: bool
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit row per text, in the order given, of shape `(len(texts), dim)`.
 
         The same text gives the same row each time, whatever its neighbours, up to float noise (some 1e-6).
+        """
+
+    def encode_parts(self, groups: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+        """Return the rows of texts and of their passages, of shape `(len(group), dim)` for each group.
+
+        Args:
+            groups: a text and its passages, which stand in it in order, or a text alone. The same group gives
+                the same rows.
         """
 
 

@@ -5,6 +5,7 @@ Enters: texts in any order. Leaves: unit rows in the same order, whatever the fu
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_STRETCH = 1.6  # longest text of a batch against its shortest, plus SLACK characters: bounds the padding
 SLACK = 12
+_HALF = re.compile("[\ud800-\udfff]")
 TINY = 1e-12  # keeps an all-zero row from being divided by zero
 
 
@@ -30,15 +32,24 @@ def encode_sorted(
     if isinstance(texts, str):
         raise TypeError("encode() takes a sequence of texts, not one text; wrap it in a list.")
     rows = np.zeros((len(texts), dim), dtype=np.float32)
-    clean = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
-    for batch in _batches(clean, batch_size):
+    clean = [whole_characters(text) for text in texts]
+    for batch in batches(clean, batch_size):
         rows[batch] = embed([clean[i] for i in batch])
+    return unit(rows)
+
+
+def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return rows of length 1; an all-zero row stays."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    rows /= np.maximum(norms, np.float32(TINY))
-    return rows
+    return np.asarray(rows / np.maximum(norms, np.float32(TINY)), dtype=np.float32)
 
 
-def _batches(texts: Sequence[str], size: int) -> Iterator[list[int]]:
+def whole_characters(text: str) -> str:
+    """Return a text of the same length that every tokenizer takes: half surrogates become U+FFFD."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
+
+
+def batches(texts: Sequence[str], size: int) -> Iterator[list[int]]:
     """Yield the positions of texts of like length, shortest first.
 
     All texts of a batch are padded to its longest, so a long text beside short ones costs as much as many long ones: a

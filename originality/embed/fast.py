@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from originality.embed.batch import encode_sorted
+from originality.embed.passages import separately
 from originality.embed.transformer import wanted_threads
 from originality.errors import EncoderError
 
@@ -47,10 +48,15 @@ class FastEncoder:
         self._model = USE(threads=wanted_threads())
         self.name = f"universal-sentence-encoder-multilingual-3@{WEIGHTS_SHA256[:8]}"
         self.dim = DIM
+        self.contextual = False
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts; see `originality.embed.Encoder`."""
         return encode_sorted(texts, self._embed, dim=self.dim, batch_size=BATCH_SIZE)
+
+    def encode_parts(self, groups: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+        """Embed texts and their passages, each for itself; see `originality.embed.Encoder`."""
+        return separately(groups, self.encode)
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         return np.asarray(self._model.encode(texts), dtype=np.float32)

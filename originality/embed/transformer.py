@@ -14,15 +14,16 @@ import re
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from originality.embed.batch import encode_sorted
+from originality.embed.batch import batches, encode_sorted, unit, whole_characters
+from originality.embed.passages import Reading, separately, spans_of, within
 from originality.errors import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
@@ -62,10 +63,63 @@ class TransformerEncoder:
         self._prefix = "" if self._model.default_prompt_name else prefix_for(str(model))
         self.name = name or _stamp_name(model, self._model)
         self.dim = self._dimension()
+        self.contextual = _takes_the_mean(self._model)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts; see `originality.embed.Encoder`."""
         return encode_sorted(texts, self._embed, dim=self.dim, batch_size=BATCH_SIZE)
+
+    def encode_parts(self, groups: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
+        """Embed texts and their passages; see `originality.embed.Encoder`.
+
+        A model that takes the mean of its tokens reads each text once and its passages with it; another one reads each
+        passage for itself.
+        """
+        if not self.contextual:
+            return separately(groups, self.encode)
+        rows = [np.zeros((len(group), self.dim), np.float32) for group in groups]
+        texts = [whole_characters(group[0]) for group in groups]
+        spans = [spans_of(group) for group in groups]
+        todo = {i: 0 for i in range(len(groups))}  # the first passage of each text that is not read yet
+        while todo:  # a second round is only for texts longer than the model's window
+            begins = {i: spans[i][done][0] if done else 0 for i, done in todo.items()}
+            for i, (mean, reading) in self._read({i: texts[i][begin:] for i, begin in begins.items()}):
+                done, begin = todo.pop(i), begins[i]
+                left = [(start - begin, end - begin) for start, end in spans[i][done:]]
+                count = within(left, reading.end)
+                if not done:
+                    rows[i][0] = mean
+                rows[i][1 + done : 1 + done + count] = reading.pool(left[:count])
+                if count < len(left):
+                    todo[i] = done + count
+        return [unit(group) for group in rows]
+
+    def _read(self, texts: dict[int, str]) -> Iterator[tuple[int, tuple[NDArray[np.float32], Reading]]]:
+        """Yield, in no order to rely on, the mean over all tokens of each text and its reading."""
+        numbers, values = list(texts), list(texts.values())
+        for batch in batches(values, BATCH_SIZE):
+            yield from zip([numbers[k] for k in batch], self._read_batch([values[k] for k in batch]), strict=True)
+
+    def _read_batch(self, texts: list[str]) -> list[tuple[NDArray[np.float32], Reading]]:
+        import torch
+
+        tokenized = self._model.tokenizer(
+            [self._prefix + text for text in texts],
+            padding=True,
+            truncation=True,
+            max_length=self._model.max_seq_length,
+            return_offsets_mapping=True,
+            return_tensors="pt",
+        )
+        offsets = tokenized.pop("offset_mapping").numpy() - len(self._prefix)
+        with torch.inference_mode():
+            output = self._model(dict(tokenized))
+        tokens, mask = output["token_embeddings"].numpy(), tokenized["attention_mask"].numpy().astype(bool)
+        means = output["sentence_embedding"].numpy()
+        return [
+            (mean, Reading(row[real], offset[real, 0], offset[real, 1]))
+            for mean, row, offset, real in zip(means, tokens, offsets, mask, strict=True)
+        ]
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         rows = self._model.encode(
@@ -84,6 +138,26 @@ class TransformerEncoder:
 def prefix_for(model: str) -> str:
     """Return what must stand before each text: "query: " for the e5 family, else nothing."""
     return E5_PREFIX if E5_NAME.search(model.rstrip("/\\").replace("\\", "/")) else ""
+
+
+def _takes_the_mean(model: SentenceTransformer) -> bool:
+    """Say whether a model's vector is the mean of its token vectors, and its tokenizer tells where tokens stand."""
+    from sentence_transformers.models import Normalize, Pooling
+
+    modules = list(model)[1:]
+    poolings = [module for module in modules if isinstance(module, Pooling)]
+    known = all(isinstance(module, Pooling | Normalize) for module in modules)
+    fast = getattr(model.tokenizer, "is_fast", False)
+    return known and fast and [_modes(pooling.get_config_dict()) for pooling in poolings] == [{"mean"}]
+
+
+def _modes(config: Mapping[str, Any]) -> set[str]:
+    """Return how a pooling takes one vector from many; version 5 has a switch for each way, 6 one name."""
+    named = config.get("pooling_mode")
+    if named is not None:
+        return {named} if isinstance(named, str) else set(named)
+    start, end = "pooling_mode_", "_tokens"
+    return {name.removeprefix(start).removesuffix(end) for name, on in config.items() if name.startswith(start) and on}
 
 
 def _load(model: str | Path) -> SentenceTransformer:
