@@ -47,10 +47,16 @@ def _sections() -> Iterator[str]:
     assert isinstance(program, click.Group)
     root = click.Context(program, info_name="originality", terminal_width=WIDTH)
     yield _section("originality", program.get_help(root))
-    for name in program.list_commands(root):
-        command = program.commands[name]
-        context = click.Context(command, parent=root, info_name=name, terminal_width=WIDTH)
-        yield _section(f"originality {name}", command.get_help(context))
+    yield from _commands(program, root)
+
+
+def _commands(group: click.Group, parent: click.Context) -> Iterator[str]:
+    for name in group.list_commands(parent):
+        command = group.commands[name]
+        context = click.Context(command, parent=parent, info_name=name, terminal_width=WIDTH)
+        yield _section(context.command_path, command.get_help(context))
+        if isinstance(command, click.Group):
+            yield from _commands(command, context)
 
 
 def _section(title: str, text: str) -> str:

@@ -1,6 +1,7 @@
 """Posts -> index: the whole build order, and nothing else.
 
-    read posts -> compare with what is stored -> clean -> sketch, words, embed -> write -> save the caches
+    read posts -> leave out what must not be kept -> merge with what is stored -> clean -> sketch, words, embed -> write
+    -> delete what is older than the retention -> save the caches
 
 Batches are committed one by one: after a crash the same command goes on where it stopped, because posts that are
 stored already cost nothing.
@@ -11,7 +12,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import numpy as np
@@ -21,10 +23,13 @@ from originality import sketch
 from originality.clean import clean
 from originality.embed import Encoder
 from originality.index import Entry, LocalIndex, as_stored
+from originality.merge import MADE_UP_IDS, Reading, gives_way, is_made_up, merge, standing
 from originality.models import Dropped, Post
 from originality.words import content_words, cut
 
 BATCH = 512  # posts a transaction: a few seconds of embedding, so a killed run loses no more than that
+FORGOTTEN = "forgotten"
+TOO_OLD = "older than the retention"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +38,7 @@ class BuildReport:
 
     added: int = 0
     replaced: int = 0
-    """Posts whose text changed: the new version stands, the old one is gone."""
+    """Posts whose text changed, or whose own id became known: the new version stands, the old one is gone."""
     updated: int = 0
     """Posts with the same text and newer facts (counts, account, link)."""
     unchanged: int = 0
@@ -41,6 +46,8 @@ class BuildReport:
     """Of the added and replaced ones: no words of their own (bare reposts, links, topics). Stored, never matched."""
     dropped: Counter[str] = field(default_factory=Counter)
     """Items that are not in the index, by reason."""
+    expired: int = 0
+    """Stored posts that were deleted at the end because they had become older than the retention."""
 
     @property
     def read(self) -> int:
@@ -54,17 +61,20 @@ def build(
     encoder: Encoder,
     *,
     progress: Callable[[int], None] = lambda done: None,
+    now: datetime | None = None,
 ) -> BuildReport:
-    """Write posts to an index, incrementally.
+    """Write posts to an index, incrementally, and apply its retention.
 
     Args:
         items: posts and the items that their reader dropped, lazily read.
         index: where they go.
         encoder: the one that the index was made with.
         progress: called with the number of items done after each batch.
+        now: the moment from which the retention counts back; the present one if it is not given.
     """
     report = BuildReport()
     dropped: Counter[tuple[str, str]] = Counter()
+    oldest = _oldest(index, now)
     stream = iter(items)
     while batch := list(islice(stream, BATCH)):
         for item in batch:
@@ -72,40 +82,51 @@ def build(
                 dropped[str(item.file), item.reason] += 1
                 report.dropped[item.reason] += 1
         posts = [as_stored(item) for item in batch if isinstance(item, Post)]
-        _write(_latest(posts, report), index, encoder, report)
+        _write(_latest(_wanted(posts, index, oldest, report), report), index, encoder, report)
         progress(len(batch))
     if dropped:
         index.store.record_dropped(dropped)
+    report.expired = _expire(index, oldest)
     index.save()
     return report
 
 
+def _oldest(index: LocalIndex, now: datetime | None) -> datetime | None:
+    days = index.store.retention
+    return None if days is None else (now or datetime.now(UTC)) - timedelta(days=days)
+
+
+def _wanted(posts: Sequence[Post], index: LocalIndex, oldest: datetime | None, report: BuildReport) -> list[Post]:
+    """Leave out the posts that were forgotten for good, and those that the retention would delete again."""
+    forgotten = index.kept_out([post.post_id for post in posts])
+    wanted = []
+    for post in posts:
+        if post.post_id in forgotten:
+            report.dropped[FORGOTTEN] += 1
+        elif oldest and post.published_at and post.published_at < oldest:
+            report.dropped[TOO_OLD] += 1
+        else:
+            wanted.append(post)
+    return wanted
+
+
+def _expire(index: LocalIndex, oldest: datetime | None) -> int:
+    expired = index.chosen(before=oldest) if oldest else {}
+    if expired:
+        return index.delete(expired)
+    index.finish_deleting()
+    return 0
+
+
 def _latest(posts: Sequence[Post], report: BuildReport) -> list[Post]:
-    """Keep one version of each post of a batch: the fuller, else the later one."""
+    """Make one record of all readings of a post in a batch."""
     kept: dict[str, Post] = {}
     for post in posts:
         earlier = kept.get(post.post_id)
         if earlier:
             report.unchanged += 1
-        kept[post.post_id] = _merge(earlier, post) if earlier else post
+        kept[post.post_id] = merge(earlier, post) if earlier else post
     return list(kept.values())
-
-
-def _merge(stored: Post, read: Post) -> Post:
-    """Combine two readings of one post: a fuller text wins over a cut one, known facts over unknown ones."""
-    keep_text = read.truncated and not stored.truncated
-    return replace(
-        read,
-        text=stored.text if keep_text else read.text,
-        truncated=stored.truncated if keep_text else read.truncated,
-        account_id=read.account_id or stored.account_id,
-        published_at=read.published_at or stored.published_at,
-        url=read.url or stored.url,
-        reposts=stored.reposts if read.reposts is None else read.reposts,
-        comments=stored.comments if read.comments is None else read.comments,
-        likes=stored.likes if read.likes is None else read.likes,
-        repost_of=read.repost_of or stored.repost_of,
-    )
 
 
 def _write(posts: Sequence[Post], index: LocalIndex, encoder: Encoder, report: BuildReport) -> None:
@@ -114,22 +135,45 @@ def _write(posts: Sequence[Post], index: LocalIndex, encoder: Encoder, report: B
     newer: list[Post] = []
     for post in posts:
         old = stored.get(post.post_id)
-        merged = _merge(old, post) if old else post
+        merged = merge(old, post) if old else post
         if old is None or old.text != merged.text:
             fresh.append(merged)
         elif old != merged:
             newer.append(merged)
         else:
             report.unchanged += 1
-    report.added += sum(post.post_id not in stored for post in fresh)
-    report.replaced += sum(post.post_id in stored for post in fresh)
+    better = _better_known(fresh, index)
+    outdated = better.keys() - {post.post_id for post in fresh}
+    known = stored.keys() | {better[post_id] for post_id in outdated}
+    report.unchanged += sum(post.post_id in better for post in fresh)
+    fresh = [post for post in fresh if post.post_id not in better]
+    report.added += sum(post.post_id not in known for post in fresh)
+    report.replaced += sum(post.post_id in known for post in fresh)
     report.updated += len(newer)
     if newer:
         index.update(newer)
     if fresh:
         entries, vectors = prepare(fresh, index, encoder)
         report.silent += sum(not entry.vector_keys for entry in entries)
-        index.write(entries, vectors)
+        index.write(entries, vectors, outdated)
+
+
+def _better_known(posts: Sequence[Post], index: LocalIndex) -> dict[str, str]:
+    """Return made-up ids, of these posts or of stored ones, each with the id under which its post is better known."""
+    if not any(is_made_up(post.post_id) for post in posts) and not index.store.has_ids_between(*MADE_UP_IDS):
+        return {}
+    readings: dict[tuple[str, bytes], set[Reading]] = {}
+    for post in posts:
+        if units := clean(post.text).units():
+            alike = readings.setdefault((post.account, vector_key(units[0])), set())
+            alike.add(Reading(post.post_id, post.published_at))
+    better: dict[str, str] = {}
+    for (account, key), alike in readings.items():
+        alike |= {Reading(*found) for found in index.store.namesakes(account, key)}
+        for reading in alike:
+            if stronger := [other for other in alike if gives_way(reading, other)]:
+                better[reading.post_id] = max(stronger, key=lambda other: (standing(other), other)).post_id
+    return better
 
 
 def prepare(

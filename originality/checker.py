@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from originality import score
+from originality.accounts import Admission, RegisterFile
 from originality.align import align
 from originality.boilerplate import Common, find_boilerplate
 from originality.clean import clean
@@ -111,6 +112,7 @@ class Checker:
         self.encoder = encoder
         self.settings = settings or Settings()
         self._model = model or score.load_model()
+        self._accounts = RegisterFile(index.folder)
 
     @classmethod
     def open(cls, folder: Path | str, settings: Settings | None = None) -> Self:
@@ -120,9 +122,11 @@ class Checker:
             IndexFault: the index is missing, foreign or damaged.
             StampError: it was built with another version of the encoder or of this package.
             EncoderError: the encoder cannot be loaded.
+            RegisterError: the register of accounts beside it is malformed.
         """
         index = open_index(folder)
         try:
+            RegisterFile(index.folder).read()
             encoder = load_encoder(index.encoder)
             index.store.claim(stamp(encoder.name), index.encoder)
         except BaseException:
@@ -148,24 +152,38 @@ class Checker:
         """Return the accounts of the index, the one with most posts first."""
         return list(self.index.accounts())
 
-    def check(self, text: str, *, id: str = "", account: str = "", before: datetime | None = None) -> CheckResult:
+    def check(
+        self,
+        text: str,
+        *,
+        id: str = "",
+        account: str = "",
+        before: datetime | None = None,
+        since: datetime | None = None,
+    ) -> CheckResult:
         """Check one draft.
 
         Args:
             text: the draft as written. Any text is answered; what cannot be judged is `undetermined`.
             id: comes back in the result.
-            account: who would publish it; posts of that account are left out.
+            account: who would publish it, by name or Weibo number; posts of that account are left out, and those of
+                accounts whose posts it may reuse on that day, as the register of accounts beside the index says.
             before: only posts published earlier count; None counts all, those without a time included.
+            since: only posts published at this time or later count; None sets no bound.
 
         Raises:
             IndexFault: the index went away or was damaged meanwhile.
+            RegisterError: the register of accounts was damaged meanwhile.
         """
         began = time.perf_counter()
         info = self.index.info()
         caveats, draft = self._admit(text, info)
         if draft is None:
             return _undetermined(text, id, caveats, info, began)
-        found = examine(draft, self.index, self.encoder, self.settings, lambda post: _admits(post, account, before))
+        admits = Admission.of(self._accounts.read(), account, before, since)
+        found = examine(draft, self.index, self.encoder, self.settings, admits)
+        if admits.pardoned:
+            caveats = (*caveats, "authorised_reuse")
         if found.common.own < self.settings.min_letters:
             return _undetermined(text, id, (*caveats, "only_boilerplate"), info, began, found.common.spans)
         judged = score.judge(found.side, found.pairs, found.usual, self._model)
@@ -230,12 +248,6 @@ class Checker:
             spans=item.spans,
             reasons=reasons(item.facts, item.kind, self.settings.language),
         )
-
-
-def _admits(post: Post, account: str, before: datetime | None) -> bool:
-    if account and account in {post.account, post.account_id}:
-        return False
-    return before is None or (post.published_at is not None and post.published_at < before)
 
 
 def _doubts(shown: Sequence[score.Judged], verdict: Verdict) -> list[Caveat]:

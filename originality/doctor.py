@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from originality.embed import load_encoder
-from originality.errors import EncoderError, IndexFault
+from originality.errors import EncoderError, IndexFault, StampError
 from originality.index import LocalIndex, open_index
 from originality.index.database import APPLICATION_ID, FILE
 from originality.index.neighbours import CHUNK, FILES, MANIFEST
@@ -77,7 +77,7 @@ def examine(folder: Path) -> Iterator[Finding]:
     try:
         index = open_index(folder)
     except IndexFault as fault:
-        if not _is_ours(path):
+        if isinstance(fault, StampError) or not _is_ours(path):  # an older format is no damage
             raise
         yield _bad("integrity", seen=_cause(fault))
         return

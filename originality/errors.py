@@ -6,6 +6,8 @@ next, in one line: the command line prints it as it is, the page shows it in a b
     OriginalityError
     ├── SettingsError     a setting is unknown, malformed or out of range
     ├── CollectError      a file cannot be read as posts
+    ├── RegisterError     the register of accounts is malformed, or has no such account
+    ├── LiveError         Weibo did not give an account's posts; `live.faults` tells the reasons apart
     ├── EncoderError      the text encoder cannot be loaded
     ├── ModelError        the judge's model file is missing or of another version
     └── IndexFault        the index is missing, foreign, damaged or built with other settings
@@ -33,6 +35,14 @@ class SettingsError(OriginalityError):
 
 class CollectError(OriginalityError):
     """A file cannot be read as posts. Nothing of it has been indexed."""
+
+
+class RegisterError(OriginalityError):
+    """The register of accounts is malformed, or a name in it or asked of it is wrong."""
+
+
+class LiveError(OriginalityError):
+    """Weibo did not give an account's posts. What came before is safely in the index."""
 
 
 class EncoderError(OriginalityError):

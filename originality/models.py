@@ -25,6 +25,7 @@ Caveat = Literal[
     "only_boilerplate",  # every word is what many accounts say
     "index_empty",  # there is nothing to compare with
     "invalid_characters",  # lone surrogates were read as U+FFFD
+    "authorised_reuse",  # posts that the account may reuse were left out
     "declared_repost",  # the words after //@ are a declared repost and were left out
     "source_may_be_later",  # a matching post has no time, or is not earlier than the draft
     "source_truncated",  # a matching post was cut by the exporter: more of it may match
@@ -51,6 +52,16 @@ class Post:
     """True where the exporter cut the text ("...全文"): a fuller text of the same post replaces it."""
     repost_of: str = ""
     """Id of the post that this one reposts, or "" where it is none or unknown."""
+    raw: str = ""
+    """The text as imported, where it holds more than the account's own words (a repost chain, the quoted original)."""
+    edits: int | None = None
+    """How often the author edited the post, or what else grows with each edit; None where the file does not tell."""
+    at_least: bool = False
+    """True where a count is a floor: the site shows "100万+" and no more."""
+    seen_at: datetime | None = None
+    """When the exporter read the post, which dates its counts; None where the file does not tell."""
+    text_seen_at: datetime | None = None
+    """When the text was read, where the counts are of another reading of the post; None where they are of the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from originality import sketch
 from originality.errors import SettingsError
 
-FORMAT = 3  # raised with every change of the tables, of what cleaning yields or of how vectors are made
+FORMAT = 2  # raised with every change of the tables, of what cleaning yields or of how vectors are made
 
 Language = Literal["zh", "en"]
 
@@ -79,6 +80,64 @@ class Settings:
             if not isinstance(value, wanted) or isinstance(value, bool):
                 raise SettingsError(f"{origin}: {name} must be {known[name]}, got {value!r}.")
         return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSettings:
+    """How `originality collect --live` behaves towards Weibo: bounds of good conduct, and of patience."""
+
+    api_url: str = "https://api.weibo.com"
+    """Open API for one's own account. The addresses can be those of a company's own gateway."""
+    business_url: str = "https://c.api.weibo.com"
+    """Commercial API, for the accounts of others."""
+    web_url: str = "https://m.weibo.cn"
+    public_web: bool = False
+    """Reading public pages is off unless somebody who has read docs/live.md has turned it on."""
+    history_days: int = 365
+    """How far back an account is read when it is new: campaigns return each year, older posts rarely matter."""
+    web_pause: float = 15.0
+    """Seconds between two requests to the public web, with up to a third more by chance: what careful people use."""
+    web_daily: int = 60
+    """Requests to the public web per account and day: some 500 posts, more than a brand writes in a month."""
+    own_daily: int = 100
+    """Calls per day that Weibo grants one user of the free API."""
+    retries: int = 4
+    """Attempts after the first one when a server fails; with the back-off below they span about half a minute."""
+    backoff: float = 2.0
+    """Seconds before the first new attempt; doubled each time, spread by chance so that clients do not march."""
+    longest_wait: float = 120.0
+    """A server that asks for more patience than this is asked again by the next run."""
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    total_timeout: float = 90.0
+    """Seconds for one reply from first to last byte: a server that drips would hold up a nightly run for ever."""
+    most_bytes: int = 16 * 2**20
+    """Largest reply read. A page of 100 posts with all its fields has about 1 MB."""
+
+    def __post_init__(self) -> None:
+        """Check ranges, and that no token can travel in the clear."""
+        for name in ("web_pause", "backoff", "longest_wait"):
+            _require(getattr(self, name) >= 0, f"{name} must not be negative", getattr(self, name))
+        for name in ("history_days", "web_daily", "own_daily", "most_bytes", "read_timeout", "total_timeout"):
+            _require(getattr(self, name) > 0, f"{name} must be positive", getattr(self, name))
+        for name in ("api_url", "business_url", "web_url"):
+            url = getattr(self, name)
+            _require(_is_safe(url), f"{name} must be an https address (http only on this machine)", url)
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> LiveSettings:
+        """Return the settings that ORIGINALITY_PUBLIC_WEB, _API_URL, _BUSINESS_URL and _WEB_URL ask for."""
+        urls = {
+            name: variables.get(f"ORIGINALITY_{name.upper()}", "") for name in ("api_url", "business_url", "web_url")
+        }
+        given: dict[str, Any] = {name: url for name, url in urls.items() if url}
+        return cls(public_web=variables.get("ORIGINALITY_PUBLIC_WEB") == "1", **given)
+
+
+def _is_safe(url: str) -> bool:
+    parts = urlsplit(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"})
+    return secure and bool(parts.hostname) and not parts.query and not parts.username
 
 
 def stamp(encoder_name: str) -> str:

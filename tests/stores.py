@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,3 +45,24 @@ def one_line(error: pytest.ExceptionInfo[IndexFault]) -> str:
     assert message
     assert "\n" not in message
     return message
+
+
+def content_of(index: LocalIndex) -> dict[str, Any]:
+    """Return all that an index holds, by ids of posts and keys of texts: two that hold the same are equal here."""
+    rows = index.store.rows
+    return {
+        "posts": list(index.posts()),
+        "derived": rows("SELECT post_id, fingerprints, signature, words FROM post ORDER BY post_id"),
+        "fingerprints": rows("SELECT hash, post_id FROM fp JOIN post USING(row) ORDER BY 1, 2"),
+        "parts": rows(
+            "SELECT post_id, ordinal, key FROM part JOIN post USING(row) JOIN vector ON vector.id=vector ORDER BY 1, 2"
+        ),
+        "vectors": rows("SELECT key, value FROM vector ORDER BY key"),
+        "words": rows("SELECT word, posts FROM word ORDER BY word"),
+        "figures": (index.store.posts, index.store.vectors),
+    }
+
+
+def bytes_on_disk(folder: Path) -> bytes:
+    """Return the content of every file of a folder."""
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())

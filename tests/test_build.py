@@ -3,16 +3,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
-from originality.build import BATCH, build
+from originality.build import BATCH, FORGOTTEN, TOO_OLD, build
 from originality.clean import clean
-from originality.index import open_index
+from originality.collect import ids
+from originality.index import LocalIndex, open_index
+from originality.index.rows import BEIJING
 from originality.models import Dropped, Post
-from tests.corpus import SOURCE, corpus, indexed, post
+from tests.corpus import SOURCE, START, STORIES, corpus, indexed, post
 from tests.fakes import FakeEncoder
+from tests.stores import bytes_on_disk, content_of
 
 
 def test_the_same_posts_twice_add_nothing(tmp_path):
@@ -120,3 +125,105 @@ def test_a_contextual_encoder_reads_each_text_once_and_shares_nothing_between_te
         encoder.encoded.clear()
         build([Post(post_id="again", account="丙", text=posts[1].text)], index, encoder)
         assert encoder.encoded == []
+
+
+def everything(index: LocalIndex) -> list[Post]:
+    return list(index.posts())
+
+
+# -- several files about the same posts --------------------------------------------------------------------------------
+
+SEEN = datetime(2026, 10, 1, 8, tzinfo=BEIJING)
+FILES = (
+    [post(1, SOURCE[:30] + "...全文", truncated=True, seen_at=SEEN, likes=10), post(2, STORIES[0], seen_at=SEEN)],
+    [post(1, SOURCE, seen_at=SEEN + timedelta(days=1), likes=30), post(3, STORIES[1], edits=0)],
+    [post(1, SOURCE, seen_at=SEEN + timedelta(days=2), likes=20), post(3, STORIES[2], edits=1)],
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_files_in_any_order_twice_give_the_same_posts(tmp_path, order):
+    with indexed(tmp_path, []) as index:
+        for number in order:
+            build(FILES[number], index, FakeEncoder())
+        stored = {post.post_id: post for post in everything(index)}
+        assert (stored["p1"].text, stored["p1"].likes) == (SOURCE, 20)
+        assert stored["p3"].text == STORIES[2]
+        assert len(stored) == 3  # what a later file lacks is no deletion
+        before = content_of(index)
+        again = [build(FILES[number], index, FakeEncoder()) for number in order]
+        assert [report.unchanged for report in again] == [2, 2, 2]
+        assert content_of(index) == before
+
+
+WHEN = datetime(2026, 9, 2, 10, 0, 41, tzinfo=BEIJING)
+
+
+def nameless(when: datetime | None, text: str = SOURCE) -> Post:
+    name = ids.made_up("闻记钟表", str(when or ""), text)
+    return Post(post_id=name, account="闻记钟表", text=text, published_at=when)
+
+
+@pytest.mark.parametrize("when", [None, WHEN, WHEN.replace(second=0), WHEN.replace(hour=0, second=0)])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_post_from_a_file_without_ids_is_not_doubled(tmp_path, when, order, together):
+    real = Post(post_id="4999000000000001", account="闻记钟表", text=SOURCE + " ", published_at=WHEN)
+    posts = [nameless(when), real][::order]
+    with indexed(tmp_path, [nameless(None, STORIES[0])]) as index:
+        for part in [posts] if together else [[each] for each in posts]:
+            build(part, index, FakeEncoder())
+        assert [each.post_id for each in everything(index) if each.text != STORIES[0]] == ["4999000000000001"]
+        assert index.store.rows("SELECT count(*) FROM post") == [(index.store.posts,)] == [(2,)]
+        again = build(posts, index, FakeEncoder())
+        assert (again.unchanged, again.read) == (2, 2)
+
+
+def test_a_stored_post_that_gets_its_own_id_counts_as_replaced(tmp_path):
+    with indexed(tmp_path, [nameless(None)]) as index:
+        report = build([Post(post_id="4999000000000001", account="闻记钟表", text=SOURCE)], index, FakeEncoder())
+        assert (report.added, report.replaced, report.read) == (0, 1, 1)
+        assert index.store.vectors == len(set(clean(SOURCE).units()))
+
+
+def test_the_same_words_of_another_account_or_moment_are_another_post(tmp_path):
+    others = [
+        Post(post_id="4999000000000001", account="别家钟表", text=SOURCE, published_at=WHEN),
+        Post(post_id="4999000000000002", account="闻记钟表", text=SOURCE, published_at=WHEN + timedelta(days=7)),
+    ]
+    with indexed(tmp_path, others) as index:
+        assert build([nameless(WHEN)], index, FakeEncoder()).added == 1
+        assert len(everything(index)) == 3
+
+
+# -- posts that must not be kept ---------------------------------------------------------------------------------------
+
+
+def test_what_was_forgotten_for_good_is_dropped_and_counted(tmp_path):
+    with indexed(tmp_path) as index:
+        index.delete(["p0", "p1"], keep_out=True)
+        before = content_of(index)
+        report = build(corpus(), index, FakeEncoder())
+        assert report.dropped == Counter({FORGOTTEN: 2})
+        assert report.read == len(corpus())
+        assert content_of(index) == before
+        assert build([post(99, SOURCE)], index, FakeEncoder()).added == 1
+
+
+def test_the_retention_deletes_stored_posts_and_lets_no_older_ones_in(tmp_path):
+    now = START + timedelta(days=30)
+    undated = Post(post_id="u", account="闻记钟表", text=SOURCE)
+    with indexed(tmp_path) as index:
+        index.store.retain(10)
+        report = build([*corpus()[:5], undated], index, FakeEncoder(), now=now)
+        assert report.dropped == Counter({TOO_OLD: 5})
+        assert (report.added, report.expired) == (1, len([each for each in corpus() if aged(each, now)]))
+        assert all(each.post_id == "u" or not aged(each, now) for each in everything(index))
+        assert STORIES[0].encode() not in bytes_on_disk(tmp_path)
+        index.store.retain(None)
+        assert build(corpus(), index, FakeEncoder(), now=now).dropped == Counter()
+        assert len(everything(index)) == len(corpus()) + 1
+
+
+def aged(each: Post, now: datetime) -> bool:
+    return each.published_at is not None and each.published_at < now - timedelta(days=10)

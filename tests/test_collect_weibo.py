@@ -148,11 +148,12 @@ def test_of_a_weibo_spider_repost_only_the_own_words_remain(tmp_path, cell, own)
     assert [post.text for post in posts] == [own]
 
 
-def test_a_weibo_spider_repost_without_own_words_has_no_text(tmp_path):
-    row = {"微博id": BID, "微博正文": "转发理由:\xa0\n原始用户: 茶友\n转发内容: 原文", "发布工具": "无"}
+@pytest.mark.parametrize("cell", ["转发理由:\xa0\n原始用户: 茶友\n转发内容: 原文", "//@茶友:春茶到了"])
+def test_a_repost_without_own_words_says_what_the_site_says(tmp_path, cell):
+    row = {"微博id": BID, "微博正文": cell, "发布工具": "无"}
     posts, dropped = read(write(tmp_path / "a.csv", csv_text([row])))
-    assert posts == []
-    assert reason_counts(dropped) == {reasons.NO_TEXT: 1}
+    assert [(post.text, post.raw) for post in posts] == [("转发微博", cell)]
+    assert dropped == []
 
 
 def test_the_topic_fork_writes_the_name_before_the_text(tmp_path):

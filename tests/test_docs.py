@@ -36,9 +36,8 @@ def test_links_and_paths_lead_somewhere(page):
 def test_the_readmes_name_every_command_and_only_real_ones(page):
     named = set(re.findall(r"originality ([a-z]+)", (ROOT / page).read_text(encoding="utf-8")))
     assert set(main.commands) <= named | {"help"}
-    assert {name for name in named if name in {"collect", "check", "report", "stats", "doctor", "app"}} == set(
-        main.commands
-    )
+    no_commands = {"import", "is"}  # as in "from originality import Checker"
+    assert named - set(main.commands) - no_commands == set()
 
 
 def test_the_page_on_results_explains_every_word_of_the_contract():

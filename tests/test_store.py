@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from originality.index.database import FILE, Database
 from originality.models import Post
 from tests.fakes import FakeEncoder
 from tests.processes import started
-from tests.stores import grown, one_line, posts_of
+from tests.stores import bytes_on_disk, grown, one_line, posts_of
 
 # -- sharing -----------------------------------------------------------------------------------------------------------
 
@@ -106,11 +106,6 @@ def test_a_slow_reader_of_all_posts_holds_no_writer_up(tmp_path):
 # -- deleting ----------------------------------------------------------------------------------------------------------
 
 
-def bytes_on_disk(folder: Path) -> bytes:
-    """Return the content of every file of a folder."""
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
-
-
 def test_deleting_leaves_no_byte_of_a_post_in_any_file(tmp_path):
     posts = posts_of(300)
     index = grown(tmp_path, posts)
@@ -152,11 +147,13 @@ def test_deleting_sweeps_up_what_a_killed_process_left_half_written(tmp_path):
 def test_a_reader_without_end_keeps_deleting_from_claiming_success(tmp_path, monkeypatch):
     monkeypatch.setattr("originality.index.database.WAIT_SECONDS", 0.2)
     with grown(tmp_path, posts_of(5)) as index, contextlib.closing(sqlite3.connect(tmp_path / FILE)) as reader:
+        assert list(tmp_path.glob("*.faiss"))
         cursor = reader.execute("SELECT text FROM post")
         cursor.fetchone()
         with pytest.raises(IndexFault) as error:
             index.delete(["p00001"])
         assert "still in its log" in one_line(error)
+        assert not list(tmp_path.glob("*.faiss"))  # they hold vectors of the post
         cursor.close()
         assert index.delete(["p00001"]) == 0
         assert "第1号".encode() not in bytes_on_disk(tmp_path)
@@ -198,6 +195,20 @@ def test_a_vector_that_vanished_between_reading_and_writing_is_noticed(tmp_path)
         with pytest.raises(IndexFault, match="Run the same command again"):
             index.write(entries, vectors)
         assert index.info().posts == 2
+
+
+def test_every_field_of_a_post_comes_back_and_what_is_empty_costs_next_to_nothing(tmp_path):
+    seen = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
+    full = Post(
+        post_id="x", account="汀步茶室", text="今天的茶汤偏甜", published_at=seen, account_id="2608812381", url="https://a",
+        platform="xiaohongshu", reposts=1, comments=0, likes=1_000_000, truncated=True, repost_of="y",
+        raw="今天的茶汤偏甜//@溪边:试试", edits=2, at_least=True, seen_at=seen, text_seen_at=seen - timedelta(days=1),
+    )  # fmt: skip
+    bare = Post(post_id="z", account="汀步茶室", text="今天的茶汤偏甜")
+    with grown(tmp_path, [full, bare]) as index:
+        assert index.fetch(["x", "z"]) == {"x": full, "z": bare}
+        stored = index.store.rows("SELECT raw, edits, at_least, seen_at, text_seen_at FROM post WHERE post_id='z'")
+        assert stored == [("", None, 0, None, None)]
 
 
 def test_two_versions_of_a_post_in_one_batch_leave_the_later(tmp_path):

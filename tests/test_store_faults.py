@@ -107,6 +107,21 @@ def test_another_stamp_is_refused_naming_both_and_the_way_out(tmp_path):
         assert index.info().posts == 3
 
 
+@pytest.mark.parametrize(("number", "words"), [(0, "originality collect PATH --index"), (99, "Update originality")])
+def test_an_index_of_another_format_is_refused_with_what_mends_it(tmp_path, number, words):
+    grown(tmp_path, posts_of(3)).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
+        other.execute(f"PRAGMA user_version={number}")  # 0: the first format did not write one
+    before = (tmp_path / FILE).read_bytes()
+    for name in (None, "fake@1"):
+        with pytest.raises(StampError) as error:
+            open_index(tmp_path, encoder_name=name)
+        message = one_line(error)
+        assert f"format {number or 1}" in message
+        assert words in message
+    assert (tmp_path / FILE).read_bytes() == before
+
+
 def test_a_closed_index_says_so(tmp_path):
     index = grown(tmp_path, posts_of(3))
     index.close()

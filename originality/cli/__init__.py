@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import click
 
+from originality.cli.accounts import accounts
 from originality.cli.app import app
 from originality.cli.check import check
 from originality.cli.collect import collect
 from originality.cli.doctor import doctor
+from originality.cli.export import export
+from originality.cli.forget import forget
 from originality.cli.frame import Root, language_option
 from originality.cli.report import report
 from originality.cli.stats import stats
@@ -36,5 +39,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (collect, check, report, stats, doctor, app):
+for command in (collect, accounts, check, report, stats, export, forget, doctor, app):
     main.add_command(command)

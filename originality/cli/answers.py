@@ -16,6 +16,10 @@ ANSWERING: dict[str, tuple[str, str]] = {
         "其中 {silent:,} 条没有自己的文字（纯转发、链接、话题等），已入库，不参与比对。",
         "{silent:,} of them have no words of their own (bare reposts, links, topics): stored, never matched.",
     ),
+    "collect.expired": (
+        "另有 {expired:,} 条已入库的帖子超过保留期限，已删除。",
+        "{expired:,} stored posts had become older than the retention and were deleted.",
+    ),
     "collect.done": (
         "用时 {seconds:,.1f} 秒，{rate:,.0f} 条/秒。索引 {index} 现有 {posts:,} 条帖子。",
         "{seconds:,.1f} s, {rate:,.0f} posts/s. The index at {index} holds {posts:,} posts.",
@@ -25,6 +29,45 @@ ANSWERING: dict[str, tuple[str, str]] = {
         "Stopped after {done:,} items, all safely stored; the index at {index} holds {posts:,} posts. Run the same "
         "command again to go on.",
     ),
+    # -- collect --live, accounts ----------------------------------------------------------------------------------
+    "live.account": (
+        "@{name}：新增 {added:,}，改版替换 {replaced:,}，信息更新 {updated:,}，没有变化 {unchanged:,}，"
+        "丢弃 {dropped:,}",
+        "@{name}: {added:,} added, {replaced:,} replaced, {updated:,} updated, {unchanged:,} unchanged, "
+        "{dropped:,} dropped",
+    ),
+    "live.unfinished": (
+        "  今天的请求次数已用完，更早的帖子下次接着取。",
+        "  The requests of this day are used up; the next run goes on with older posts.",
+    ),
+    "live.failed": ("  没有更新完：{message}", "  not brought up to date: {message}"),
+    "live.done": (
+        "{accounts:,} 个账号，{failed:,} 个失败，请求 {requests:,} 次，用时 {seconds:,.1f} 秒。"
+        "索引 {index} 现有 {posts:,} 条帖子。",
+        "{accounts:,} accounts, {failed:,} failed, {requests:,} requests, {seconds:,.1f} s. The index at {index} holds "
+        "{posts:,} posts.",
+    ),
+    "accounts.added": (
+        "已登记 @{name}，{index} 共登记 {count:,} 个账号。",
+        "Added @{name}; {index} knows {count:,} accounts.",
+    ),
+    "accounts.removed": (
+        "已删除 {name} 的登记。它的帖子还在索引里，要删除请用 originality forget。",
+        "Took {name} out. Its posts are still in the index; originality forget deletes them.",
+    ),
+    "accounts.none": ("{index} 还没有登记账号。", "{index} knows no accounts yet."),
+    "accounts.authorised": (
+        "{by} 可以使用 {source} 的帖子，截止：{until}",
+        "{by} may reuse posts of {source} until: {until}",
+    ),
+    "accounts.revoked": ("{by} 不再可以使用 {source} 的帖子。", "{by} may no longer reuse posts of {source}."),
+    "accounts.no_end": ("不限期", "no end"),
+    "accounts.own": ("自己的品牌", "own"),
+    "accounts.competitor": ("竞品", "competitor"),
+    "accounts.by_api": ("自动更新：官方 API", "live: official API"),
+    "accounts.by_web": ("自动更新：公开网页", "live: public web"),
+    "accounts.by_none": ("不自动更新", "not live"),
+    "accounts.person_allowed": ("不要求机构认证", "need not be an organisation"),
     # -- check ---------------------------------------------------------------------------------------------------
     "check.verdict": (
         "【{verdict}】 风险 {risk:.2f}，原创度 {originality:.2f}",
@@ -71,6 +114,38 @@ ANSWERING: dict[str, tuple[str, str]] = {
     "stats.reason": ("  {count:>8,}  {reason}", "  {count:>8,}  {reason}"),
     "stats.files": ("占用磁盘 {size:,.1f} MB", "{size:,.1f} MB on disk"),
     "stats.file": ("  {size:>8,.1f} MB  {name}", "  {size:>8,.1f} MB  {name}"),
+    "stats.platforms": ("平台：{platforms}", "Platforms: {platforms}"),
+    "stats.truncated": (
+        "正文被截断的 {posts:,} 条，清单：originality stats --truncated",
+        "{posts:,} with a text that was cut; listed by originality stats --truncated",
+    ),
+    "stats.retention": ("保留期限 {days:,} 天", "Posts are kept for {days:,} days"),
+    "stats.forgotten": ("不再收录的帖子 {posts:,} 条", "{posts:,} posts are kept out"),
+    # -- forget, export ------------------------------------------------------------------------------------------
+    "forget.unknown": ("索引里没有符合条件的帖子 {post}。", "There is no post {post} that fits."),
+    "forget.confirm": (
+        "将删除以上 {posts:,} 条帖子及其一切痕迹，无法恢复。继续吗？",
+        "This deletes these {posts:,} posts and every trace of them, beyond recovery. Go on?",
+    ),
+    "forget.more_accounts": ("  另有 {accounts:,} 个账号", "  and {accounts:,} more accounts"),
+    "forget.done": (
+        "已从 {index} 删除 {posts:,} 条帖子：正文、指纹、签名、向量、词频和缓存，磁盘上不留痕迹。",
+        "Deleted {posts:,} posts from {index}: texts, fingerprints, signatures, vectors, word counts and caches; no "
+        "trace is left on disk.",
+    ),
+    "forget.none": ("没有符合条件的帖子，什么也没有删除。", "No post fits; nothing was deleted."),
+    "forget.kept_out": (
+        "共有 {posts:,} 条帖子以后不再收录。",
+        "{posts:,} posts in all are kept out from now on.",
+    ),
+    "forget.retention.on": (
+        "帖子保留 {days:,} 天。现有 {posts:,} 条更早，下次 collect 结束时删除；现在就删："
+        "originality forget --older-than {days}d",
+        "Posts are kept for {days:,} days. {posts:,} are older now: the next collect deletes them at its end; to do it "
+        "at once: originality forget --older-than {days}d",
+    ),
+    "forget.retention.off": ("不设保留期限，所有帖子都保留。", "Posts are kept without limit."),
+    "export.done": ("已导出 {posts:,} 条帖子到 {path}", "Exported {posts:,} posts to {path}"),
     # -- doctor --------------------------------------------------------------------------------------------------
     "doctor.integrity.ok": ("数据文件完好", "The data file is sound"),
     "doctor.integrity.bad": (
@@ -139,8 +214,15 @@ ANSWERING: dict[str, tuple[str, str]] = {
     "reason.quotation mark never closed": ("引号没有闭合", "quotation mark never closed"),
     "reason.repeated header": ("重复的表头", "repeated header"),
     "reason.id damaged by a spreadsheet": ("帖子 ID 被表格软件改坏", "id damaged by a spreadsheet"),
+    "reason.forgotten": ("已要求不再收录", "forgotten for good"),
+    "reason.older than the retention": ("超过保留期限", "older than the retention"),
     "reason.undecodable bytes": ("有无法解码的字节", "undecodable bytes"),
     "reason.rest of the file is damaged": ("文件后半部分损坏", "rest of the file is damaged"),
+    "reason.not public": ("不是公开的帖子", "not public"),
+    "reason.by another account": ("是其他账号的帖子", "by another account"),
     "reason.not a post file": ("不是帖子文件", "not a post file"),
     "reason.file cannot be read as posts": ("文件无法当作帖子读取", "file cannot be read as posts"),
+    "reason.reposted original of another account": ("他人的原微博", "reposted original of another account"),
+    "reason.notice of a deleted post": ("已删除微博的提示", "notice of a deleted post"),
+    "reason.part of a reply without a post": ("接口返回中没有帖子的部分", "part of a reply without a post"),
 }

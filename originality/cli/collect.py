@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from originality.cli.frame import TranslatedCommand, index_option, language_option
+from originality.cli.frame import FAILED, TranslatedCommand, index_option, language_option
 from originality.cli.output import complain, printable, show, show_json
 from originality.cli.texts import say, say_reason
 from originality.errors import StampError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from originality.index import LocalIndex
     from originality.models import Dropped, Post
 
+OF_FILES = ("account", "mapping", "limit")  # options that mean nothing without files
+MAPPINGS = "mappings.json"  # beside the index: which column is which, by header
 FILES_NAMED = 20  # unreadable files named one by one; all are counted
 
 
@@ -34,7 +36,8 @@ def _mapping(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
 
 
 @click.command(cls=TranslatedCommand)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option("--live", is_flag=True, help="option.live")
 @click.option("--account", default="", metavar="NAME", help="option.account.collect")
 @index_option
 @click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", callback=_mapping, help="option.map")
@@ -43,15 +46,29 @@ def _mapping(ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
 @click.option("--quiet", is_flag=True, help="option.quiet")
 @click.option("--json", "as_json", is_flag=True, help="option.json")
 @language_option
-def collect(
-    paths: tuple[str, ...], index: str, encoder: str | None, quiet: bool, as_json: bool, **reading: Any
-) -> None:
+@click.pass_context
+def collect(ctx: click.Context, /, paths: tuple[str, ...], live: bool, **options: Any) -> None:
     """Collect posts; see `collect.help` in `phrases`."""
+    if bool(paths) == live or (live and any(options[name] for name in OF_FILES)):
+        raise click.UsageError(say("usage.paths_or_live"), ctx)
+    if not live:
+        _collect_files(paths, **options)
+        return
+    from originality.cli.live import collect_live
+
+    folder = Path(options["index"])
+    fine = collect_live(folder, _encoder_for(folder, options["encoder"]), as_json=options["as_json"])
+    ctx.exit(0 if fine else FAILED)
+
+
+def _collect_files(
+    paths: tuple[str, ...], *, index: str, encoder: str | None, quiet: bool, as_json: bool, **reading: Any
+) -> None:
     from originality.collect import open_source
 
     reading["mapping"] = reading["mapping"] or None
-    source = open_source([Path(path) for path in paths], **reading)
     folder = Path(index)
+    source = open_source([Path(path) for path in paths], memory=folder / MAPPINGS, **reading)
     name = _encoder_for(folder, encoder)
     started = time.monotonic()
     refused: list[Dropped] = []
@@ -150,6 +167,7 @@ def _counts(report: BuildReport) -> dict[str, Any]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "silent": report.silent,
+        "expired": report.expired,
         "dropped": dict(report.dropped),
     }
 
@@ -162,3 +180,5 @@ def _show_summary(report: BuildReport, refused: Sequence[Dropped]) -> None:
         show(f"    {printable(item.detail)}")
     if report.silent:
         show(say("collect.silent", silent=report.silent))
+    if report.expired:
+        show(say("collect.expired", expired=report.expired))

@@ -32,11 +32,54 @@ ASKING: dict[str, tuple[str, str]] = {
         "that are known already add nothing, edited ones replace their old version, and\n"
         "whatever is dropped is counted with its reason.",
     ),
+    "accounts.help": (
+        "登记自己和竞品的账号、授权关系\n"
+        "\n"
+        "登记表是索引文件夹里的 accounts.json。登记后，collect --live 可自动更新；\n"
+        "检查时自己的帖子和授权账号的帖子不算抄。",
+        "Keep the register of accounts\n"
+        "\n"
+        "One's own brand, its competitors, and who may reuse whose posts. It is accounts.json\n"
+        "beside the index. collect --live brings its accounts up to date; check leaves out an\n"
+        "author's own posts and those that it may reuse.",
+    ),
+    "accounts.examples": (
+        "originality accounts add 汀步茶室 --uid 2608812381 --trade 茶饮 --live api\n"
+        "originality accounts authorise 汀步茶室 麦岸烘焙 --until 2026-12-31",
+        "originality accounts add BRAND --uid 2608812381 --trade tea --live api\n"
+        "originality accounts authorise BRAND PARTNER --until 2026-12-31",
+    ),
+    "add.help": ("登记一个账号，已登记的则更新", "Add an account, or replace what is known of it"),
+    "add.examples": (
+        "originality accounts add 汀步茶室 --uid 2608812381 --trade 茶饮 --campaign 双十一 --live api\n"
+        "originality accounts add 麦岸烘焙 --own",
+        "originality accounts add BRAND --uid 2608812381 --trade tea --campaign double11 --live api\n"
+        "originality accounts add OURS --own",
+    ),
+    "list.help": ("列出登记的账号和授权", "List accounts and permissions"),
+    "list.examples": ("originality accounts list --index index/brand", "originality accounts list --index index/brand"),
+    "remove.help": (
+        "删除一个账号的登记及其授权，帖子留在索引里",
+        "Take an account and its permissions out; its posts stay in the index",
+    ),
+    "remove.examples": ("originality accounts remove 汀步茶室", "originality accounts remove BRAND"),
+    "authorise.help": (
+        "授权一个账号使用另一个账号的帖子\n\n授权期内，检查 BY 的文案时，SOURCE 的帖子不算来源。",
+        "Let account BY reuse the posts of SOURCE\n\nWhile it holds, posts of SOURCE accuse no draft of BY.",
+    ),
+    "authorise.examples": (
+        "originality accounts authorise 汀步茶室 麦岸烘焙 --until 2026-12-31",
+        "originality accounts authorise BRAND PARTNER --until 2026-12-31",
+    ),
+    "revoke.help": ("收回授权", "Take a permission back"),
+    "revoke.examples": ("originality accounts revoke 汀步茶室 麦岸烘焙", "originality accounts revoke BRAND PARTNER"),
     "collect.examples": (
         "originality collect 导出/ --index index/brand\n"
-        "originality collect 帖子.xlsx --map text=文案 --map account=品牌 --index index/brand",
+        "originality collect 帖子.xlsx --map text=文案 --map account=品牌 --index index/brand\n"
+        "originality collect --live --index index/brand",
         "originality collect exports/ --index index/brand\n"
-        "originality collect posts.xlsx --map text=Copy --map account=Brand --index index/brand",
+        "originality collect posts.xlsx --map text=Copy --map account=Brand --index index/brand\n"
+        "originality collect --live --index index/brand",
     ),
     "check.help": (
         "检查一条文案，或一批文案\n"
@@ -68,6 +111,57 @@ ASKING: dict[str, tuple[str, str]] = {
     ),
     "stats.help": ("看索引里有什么", "Show what an index holds"),
     "stats.examples": ("originality stats --index index/brand", "originality stats --index index/brand"),
+    "forget.help": (
+        "删除帖子，不留痕迹；设定保留期限\n"
+        "\n"
+        "各条件同时满足才删除；同一选项写多次，满足其一即可。删除的有：正文、指纹、签名、\n"
+        "向量、词频、检索缓存、文件夹里记录的模仿事件，以及以该账号命名的文件名。已经写到别处\n"
+        "的报告和导出请自行删除。中断后再运行同一条命令，会接着做完。\n"
+        "\n"
+        "--keep-out 只记下帖子 ID 的带密钥散列，以后再收到这些帖子就丢弃，并报数。从散列读不出\n"
+        "ID，但拿到索引的人可以验证某个 ID 在不在其中。没有 ID 的文件里的同一条帖子挡不住。\n"
+        "\n"
+        "--retention 记在索引里：以后每次 collect 结束时删除更早的帖子，并报数；没有时间的帖子\n"
+        "不受影响。",
+        "Delete posts without a trace; set how long posts are kept\n"
+        "\n"
+        "A post must fit all conditions given; of an option given several times, one value.\n"
+        "Deleted are text, fingerprints, signature, vectors, word counts, search caches, the\n"
+        "events of reports that are kept in the folder, and names of files that hold the\n"
+        "account's name. Reports and exports written elsewhere are yours to delete. If it is\n"
+        "interrupted, the same command again finishes it.\n"
+        "\n"
+        "--keep-out remembers keyed hashes of the ids: these posts are dropped, and counted, when\n"
+        "a file brings them again. No id can be read from a hash, but whoever has the index can\n"
+        "test one. The same post in a file without ids is not recognised.\n"
+        "\n"
+        "--retention is remembered in the index: each collect deletes older posts at its end and\n"
+        "says how many. Posts without a time stay.",
+    ),
+    "forget.examples": (
+        "originality forget --post 4467107636950632 --keep-out --index index/brand\n"
+        "originality forget --account 某品牌 --before 2024-01-01 --index index/brand\n"
+        "originality forget --retention 730d --index index/brand",
+        "originality forget --post 4467107636950632 --keep-out --index index/brand\n"
+        'originality forget --account "Some Brand" --before 2024-01-01 --index index/brand\n'
+        "originality forget --retention 730d --index index/brand",
+    ),
+    "export.help": (
+        "把索引里的帖子导出成一个文件\n"
+        "\n"
+        "按时间排序，含帖子的所有字段：.jsonl 或 .parquet，以文件名为准。再用 collect 收这个\n"
+        "文件，得到同样的索引。",
+        "Write the posts of an index to one file\n"
+        "\n"
+        "In order of time, with every field: .jsonl or .parquet, as the file is called. collect\n"
+        "makes an equal index of it.",
+    ),
+    "export.examples": (
+        "originality export --index index/brand --out 备份.jsonl\n"
+        "originality export --account 某品牌 --since 2026-01-01 --index index/brand --out 某品牌.parquet",
+        "originality export --index index/brand --out backup.jsonl\n"
+        'originality export --account "Some Brand" --since 2026-01-01 --index index/brand --out brand.parquet',
+    ),
     "doctor.help": (
         "检查索引是否完好，能修的就地修好\n\n退出码：0 一切正常或已修好，1 还有问题，2 无法检查。",
         "Check that an index is sound, and mend what can be mended\n"
@@ -89,6 +183,20 @@ ASKING: dict[str, tuple[str, str]] = {
         "文案要由哪个账号发布；它自己发过的不算抄",
         "Who will post the draft; own posts accuse nobody",
     ),
+    "option.live": (
+        "把登记的账号更新到最新，不读文件（见 originality accounts）",
+        "Bring the registered accounts up to date instead of reading files",
+    ),
+    "option.uid": ("账号在微博的数字 ID", "Number of the account on Weibo"),
+    "option.own": ("自己的品牌，不是竞品", "One's own brand, not a competitor"),
+    "option.trade": ("所属行业分组，可多次使用", "Trade that it belongs to; may be repeated"),
+    "option.campaign": ("所属活动分组，可多次使用", "Campaign that it belongs to; may be repeated"),
+    "option.way": ("用什么方式自动更新", "How collect --live reads it"),
+    "option.allow_person": (
+        "微博没有标明是认证机构时也更新",
+        "Read it live even if Weibo does not call it a verified organisation",
+    ),
+    "option.until": ("授权到哪一天为止（含当天，北京时间）", "Last day of the permission, Beijing time"),
     "option.map": ("指定哪一列是什么，可多次使用", "Which column is which; may be repeated"),
     "option.encoder": (
         "文本编码器：default、fast 或模型名，新建索引时选定",
@@ -105,6 +213,19 @@ ASKING: dict[str, tuple[str, str]] = {
     "option.week": ("ISO 周，例如 2026-W46（北京时间）", "ISO week such as 2026-W46, Beijing time"),
     "option.out": ("报告写到哪个文件夹", "Folder to write to"),
     "option.window": ("往前多少天的帖子算作来源", "Posts up to so many days earlier count as sources"),
+    "option.post": ("帖子的 ID（mid 或 bid）或链接，可多次使用", "Id (mid or bid) or link of a post; may be repeated"),
+    "option.account.which": ("账号的名称或 UID，可多次使用", "Name or number of an account; may be repeated"),
+    "option.before": ("早于这一天（北京时间）的帖子", "Posts before this day, Beijing time"),
+    "option.since": ("这一天（北京时间）及以后的帖子", "Posts of this day and later, Beijing time"),
+    "option.older_than": ("早于多少天前的帖子", "Posts older than so many days"),
+    "option.keep_out": ("以后也不再收这些帖子", "Keep these posts out from now on"),
+    "option.retention": ("帖子最多保留多少天；off 为不限", "Days that a post is kept; off keeps all"),
+    "option.yes": ("不再询问，直接删除", "Delete without asking"),
+    "option.out.export": ("写到哪个文件，.jsonl 或 .parquet", "File to write: .jsonl or .parquet"),
+    "option.truncated": (
+        "列出正文被截断的帖子（ID 与链接），以便重新抓取",
+        "List the posts whose text was cut (id and link), to fetch them again",
+    ),
     "option.port": ("网页的端口", "Port of the page"),
     "option.address": ("网页的地址；只想给本机用就别改", "Address of the page; the default serves this machine only"),
     # -- failures ------------------------------------------------------------------------------------------------
@@ -118,9 +239,30 @@ ASKING: dict[str, tuple[str, str]] = {
         "没有 {name} 这个命令，可用的有：{known}。",
         "There is no command {name}; there are: {known}.",
     ),
+    "usage.forget_what": (
+        "要删除哪些帖子？用 --post、--account、--before 或 --older-than 指明，或用 --retention 设定保留期限。",
+        "Which posts? Say so by --post, --account, --before or --older-than, or set --retention.",
+    ),
+    "usage.forget_yes": (
+        "这里不能询问，删除前无法确认。确定要删，请加 --yes。",
+        "There is no terminal to ask for confirmation. If you are sure, add --yes.",
+    ),
+    "usage.moment": (
+        "要写成日期，例如 2024-01-31，收到的是 {value}",
+        "a date such as 2024-01-31 is needed, got {value}",
+    ),
+    "usage.days": ("要写成天数，例如 365d，收到的是 {value}", "days such as 365d are needed, got {value}"),
+    "usage.days_or_off": (
+        "要写成天数（例如 365d）或 off，收到的是 {value}",
+        "days such as 365d, or off, are needed, got {value}",
+    ),
     "usage.map": (
         "--map 要写成 字段=列名，例如 text=正文，收到的是 {value}。",
         "--map must read FIELD=COLUMN, for instance text=Copy, got {value}.",
+    ),
+    "usage.paths_or_live": (
+        "要么给出 PATH，要么用 --live（--account、--map、--limit 只用于文件）。",
+        "Give either PATH or --live; --account, --map and --limit are for files.",
     ),
     "usage.one_draft": (
         "文案只能给一处：TEXT、--file 或 --batch 三选一。",

@@ -21,26 +21,38 @@ MEGABYTE = 1e6
 
 @click.command(cls=TranslatedCommand)
 @index_option
+@click.option("--truncated", is_flag=True, help="option.truncated")
 @click.option("--json", "as_json", is_flag=True, help="option.json")
 @language_option
-def stats(index: str, as_json: bool) -> None:
+def stats(index: str, truncated: bool, as_json: bool) -> None:
     """Show what an index holds; see `stats.help` in `phrases`."""
     from originality.index import open_index
 
     with open_index(index) as opened:
+        if truncated:
+            return _list_truncated(opened, as_json=as_json)
         facts = _facts(opened)
-    if as_json:
-        show_json(facts)
-    else:
-        _show(facts)
+    return show_json(facts) if as_json else _show(facts)
+
+
+def _list_truncated(index: LocalIndex, *, as_json: bool) -> None:
+    for post in index.posts():
+        if post.truncated and as_json:
+            show_json({"post_id": post.post_id, "url": post.url, "account": post.account})
+        elif post.truncated:
+            show(f"{printable(post.post_id)}\t{printable(post.url)}")
 
 
 def _facts(index: LocalIndex) -> dict[str, Any]:
     accounts: Counter[str] = Counter()
     months: Counter[str] = Counter()
+    platforms: Counter[str] = Counter()
+    truncated = 0
     first = last = None
     for post in index.posts():  # ordered by time, those without one first
         accounts[post.account] += 1
+        platforms[post.platform] += 1
+        truncated += post.truncated
         if post.published_at:
             first, last = first or post.published_at, post.published_at
             months[post.published_at.strftime("%Y-%m")] += 1
@@ -53,6 +65,10 @@ def _facts(index: LocalIndex) -> dict[str, Any]:
         "last": last.isoformat() if last else None,
         "without_time": accounts.total() - months.total(),
         "months": dict(months),
+        "platforms": dict(platforms.most_common()),
+        "truncated": truncated,
+        "retention_days": index.store.retention,
+        "forgotten": index.store.forgotten,
         "vectors": index.store.vectors,
         "encoder": index.encoder,
         "stamp": index.info().stamp,
@@ -74,6 +90,7 @@ def _show(facts: dict[str, Any]) -> None:
         show(say("stats.months"))
         for month, posts in facts["months"].items():
             show(say("stats.month", month=month, posts=posts))
+    _show_rules(facts)
     show(say("stats.vectors", vectors=facts["vectors"], encoder=printable(facts["encoder"])))
     show(say("stats.stamp", stamp=printable(facts["stamp"])))
     if facts["dropped"]:
@@ -83,3 +100,15 @@ def _show(facts: dict[str, Any]) -> None:
     show(say("stats.files", size=sum(facts["files"].values()) / MEGABYTE))
     for name, size in facts["files"].items():
         show(say("stats.file", name=printable(name), size=size / MEGABYTE))
+
+
+def _show_rules(facts: dict[str, Any]) -> None:
+    if facts["platforms"]:
+        counts = ", ".join(f"{printable(name)} {posts:,}" for name, posts in facts["platforms"].items())
+        show(say("stats.platforms", platforms=counts))
+    if facts["truncated"]:
+        show(say("stats.truncated", posts=facts["truncated"]))
+    if facts["retention_days"]:
+        show(say("stats.retention", days=facts["retention_days"]))
+    if facts["forgotten"]:
+        show(say("stats.forgotten", posts=facts["forgotten"]))

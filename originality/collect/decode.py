@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
+from originality.collect.detect import FOREIGN
 from originality.collect.table import knows_text, listed
 from originality.errors import CollectError
 
@@ -20,18 +21,7 @@ BROKEN = "\ufffd"
 _CHUNK = 1 << 20
 _MOST_BROKEN = 0.02  # of the characters outside ASCII; a file read with the wrong encoding has a third or more
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-_KINDS_OF_BINARY = (
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file: save it as .xlsx or CSV, without password"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a compressed file: unpack it first"),
-    (b"Rar!", "a RAR archive: unpack it first"),
-    (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
-)
+READ = "JSON Lines, JSON, CSV, XLSX, Parquet, SQLite, Markdown, TXT, feeds, and ZIP archives of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +48,12 @@ def read_share(file: TextIOWrapper | None, size: int) -> float:
 
 def refuse_binary(path: Path, head: bytes) -> None:
     """Raise CollectError where the first bytes are those of no text."""
-    for magic, kind in _KINDS_OF_BINARY:
+    for magic, kind in FOREIGN:
         if head.startswith(magic):
-            raise CollectError(f"{path} is {kind}. Posts are read from JSON Lines, JSON, CSV, XLSX and Parquet.")
+            raise CollectError(f"{path} is {kind}. Posts are read from {READ}.")
     marked = any(head.startswith(mark) for mark, _ in _MARKS)
     if not marked and head.count(0) > len(head) / 10:
-        raise CollectError(
-            f"{path} is a binary file, not text. Posts are read from JSON Lines, JSON, CSV, XLSX and Parquet."
-        )
+        raise CollectError(f"{path} is a binary file, not text. Posts are read from {READ}.")
 
 
 def detect(path: Path) -> Encoding:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
 from originality.collect import reasons
 from originality.collect.decode import BROKEN, Encoding, open_text, read_share, refuse_garbled
+from originality.collect.memory import Header
 from originality.collect.rows import Table, names_of
 from originality.collect.table import Row, knows_text
 from originality.errors import CollectError
@@ -22,9 +23,9 @@ _MOST_LINES = 200  # of one row; a post has some dozens, and a quotation mark le
 class DelimitedReader:
     """Reads one file of separated values."""
 
-    def __init__(self, path: Path, mapping: Mapping[str, str], encoding: Encoding) -> None:
+    def __init__(self, path: Path, header: Header, encoding: Encoding) -> None:
         self._path = path
-        self._mapping = mapping
+        self._header = header
         self._encoding = encoding
         self._file: TextIOWrapper | None = None
         self._size = path.stat().st_size
@@ -38,12 +39,13 @@ class DelimitedReader:
         """Yield the rows; raise CollectError before the first where this is no table of posts."""
         with open_text(self._path, self._encoding) as self._file:
             lines = _Lines(self._file)
-            header, separator = self._header(lines)
-            refuse_garbled(self._path, header)
-            table = Table(self._path, header, self._mapping)
+            names, separator = self._names(lines)
+            if not self._header.knows_text(names):
+                refuse_garbled(self._path, names)
+            table = Table(self._path, names, self._header)
             yield from table.read(self._cells(lines, separator))
 
-    def _header(self, lines: _Lines) -> tuple[list[str], str]:
+    def _names(self, lines: _Lines) -> tuple[list[str], str]:
         for line in lines:
             if line.strip("\ufeff \r\n\t,;"):
                 return best_split(line)

@@ -13,6 +13,7 @@ from hashlib import blake2b
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUE = {letter: value for value, letter in enumerate(_ALPHABET)}
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _GROUP = 10**7
 _EXACT_FLOAT = 2**53  # from here on, neighbouring whole numbers are one floating-point number
 
@@ -52,13 +53,9 @@ def mid_to_bid(mid: str) -> str | None:
         return None
     bid = ""
     for end in range(len(mid), 0, -7):
-        start = max(0, end - 7)
-        number, letters = int(mid[start:end]), ""
-        while number:
-            number, rest = divmod(number, 62)
-            letters = _ALPHABET[rest] + letters
-        bid = letters.rjust(4 if start else 0, "0") + bid
-    return bid
+        first, second = divmod(int(mid[max(0, end - 7) : end]), len(_PAIRS))
+        bid = _PAIRS[first] + _PAIRS[second] + bid
+    return bid.lstrip("0")
 
 
 def id_in_link(link: str) -> str:
@@ -82,7 +79,10 @@ def as_id(value: object) -> str | None:
         return str(value)
     if isinstance(value, float):
         return _from_float(value)
-    text = str(value).strip().lstrip("'")
+    text = str(value).strip()
+    if text.isascii() and text.isdigit():  # nearly all of them
+        return text
+    text = text.lstrip("'")
     if guarded := _GUARDED.fullmatch(text):
         text = guarded.group(1).strip()
     if whole := _WHOLE_FLOAT.fullmatch(text):

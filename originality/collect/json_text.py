@@ -1,6 +1,6 @@
 """JSON Lines, streamed, and JSON documents, which are loaded whole.
 
-Which of the two a file is, its first line tells rather than its name: many tools call their lines ".json".
+Which of the two a file is, its first lines tell rather than its name: many tools call their lines ".json".
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Any
 
 from originality.collect import reasons
 from originality.collect.decode import BROKEN, Encoding, open_text, read_share
-from originality.collect.table import Row, check_columns, knows_text, listed
+from originality.collect.families.replies import is_reply, posts_in, refusal_in
+from originality.collect.feed import posts_in_json_feed
+from originality.collect.memory import Header
+from originality.collect.table import Row, listed, printable
 from originality.errors import CollectError
 from originality.models import Dropped
 
@@ -26,17 +29,33 @@ _DEPTH = 3  # {"data": {"list": [...]}}
 
 
 class _JsonReader:
-    def __init__(self, path: Path, mapping: Mapping[str, str], encoding: Encoding) -> None:
+    def __init__(self, path: Path, header: Header, encoding: Encoding) -> None:
         self._path = path
-        self._mapping = mapping
+        self._header = header
         self._encoding = encoding
 
-    def _row(self, number: int, value: object) -> Row | Dropped:
+    def _rows(self, number: int, value: object) -> Iterator[Row | Dropped]:
+        """Yield the post that a value is, or the posts of a reply."""
         if not isinstance(value, dict):
-            return Dropped(reason=reasons.NOT_AN_OBJECT, file=self._path, line=number)
+            yield self._dropped(reasons.NOT_AN_OBJECT, number)
+        elif is_reply(value):
+            posts = posts_in(value)
+            if posts is None:  # a refusal, or an object that only looks like a reply
+                refusal = refusal_in(value)
+                yield self._dropped(reasons.NO_POST, number, refusal) if refusal else self._row(number, value)
+                return
+            for post in posts:
+                yield self._dropped(reasons.NO_POST, number) if post is None else self._row(number, post)
+        else:
+            yield self._row(number, value)
+
+    def _row(self, number: int, value: Mapping[str, Any]) -> Row | Dropped:
         if self._encoding.damaged and BROKEN in str(value):
-            return Dropped(reason=reasons.UNDECODABLE, file=self._path, line=number)
+            return self._dropped(reasons.UNDECODABLE, number)
         return Row(number, value)
+
+    def _dropped(self, reason: str, number: int, detail: str = "") -> Dropped:
+        return Dropped(reason=reason, file=self._path, line=number, detail=detail)
 
     def _check(self, sample: Sequence[Row | Dropped]) -> None:
         """Raise CollectError where the first objects have no column of texts."""
@@ -45,7 +64,11 @@ class _JsonReader:
             if isinstance(row, Row):
                 names.update(dict.fromkeys(row.values))
         if names:
-            check_columns(self._path, list(names), self._mapping)
+            self._header.check(list(names))
+            return
+        refusal = next((item.detail for item in sample if isinstance(item, Dropped) and item.detail), "")
+        if refusal:
+            raise CollectError(_refused(self._path, refusal))
 
 
 class JsonLinesReader(_JsonReader):
@@ -65,12 +88,12 @@ class JsonLinesReader(_JsonReader):
         with open_text(self._path, self._encoding) as self._file:
             rows = self._objects(self._file)
             sample = list(islice(rows, _SAMPLE))
+            self._check(sample)
             if not any(isinstance(row, Row) for row in sample):
                 raise CollectError(
                     f"{self._path} is not JSON Lines: none of the first {len(sample)} lines is an object in braces. "
                     'Each line must be one post, e.g. {"text": "…"}.'
                 )
-            self._check(sample)
             yield from chain(sample, rows)
 
     def _objects(self, lines: TextIOWrapper) -> Iterator[Row | Dropped]:
@@ -81,31 +104,31 @@ class JsonLinesReader(_JsonReader):
             try:
                 value = json.loads(text)
             except (ValueError, RecursionError):
-                yield Dropped(reason=reasons.BAD_JSON, file=self._path, line=number)
+                yield self._dropped(reasons.BAD_JSON, number)
             else:
-                yield self._row(number, value)
+                yield from self._rows(number, value)
 
 
 class JsonReader(_JsonReader):
-    """Reads one document: a list of posts, or an object with such a list in it."""
+    """Reads one document: a list of posts or replies, or an object with such a list in it."""
 
     fraction = 0.0
 
-    def __init__(
-        self, path: Path, mapping: Mapping[str, str], encoding: Encoding, told: Callable[[object], None]
-    ) -> None:
+    def __init__(self, path: Path, header: Header, encoding: Encoding, told: Callable[[object], None]) -> None:
         """Prepare to read.
 
         :param told: called with the account that the document names for all of its posts.
         """
-        super().__init__(path, mapping, encoding)
+        super().__init__(path, header, encoding)
         self._told = told
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the posts of the document; raise CollectError before the first where it holds none."""
-        posts = self._posts(self._load())
-        rows = [self._row(number, post) for number, post in enumerate(posts, 1)]
+        values = enumerate(self._posts(self._load()), 1)
+        rows = [row for number, value in values for row in self._rows(number, value)]
         self._check(rows[:_SAMPLE])
+        if rows and not any(isinstance(row, Row) for row in rows):
+            raise CollectError(f"{self._path}: no list of posts in it. Each post must be an object in braces.")
         for number, row in enumerate(rows, 1):
             self.fraction = number / len(rows)
             yield row
@@ -128,18 +151,33 @@ class JsonReader(_JsonReader):
 
     def _posts(self, document: object) -> list[Any]:
         if isinstance(document, Mapping):
-            self._told(document.get("user"))
-        posts = _find_list(document, _DEPTH)
-        if posts is None and isinstance(document, Mapping):
-            if not knows_text(document, self._mapping):
-                raise CollectError(
-                    f"{self._path}: no list of posts in it; keys: {listed(list(document))}. "
-                    f"Posts are looked for in a list, or under one of: {', '.join(_LISTS)}."
-                )
-            return [document]
-        if posts is None or (posts and not any(isinstance(post, Mapping) for post in posts)):
+            return self._posts_of_object(document)
+        if not isinstance(document, list) or (document and not any(isinstance(post, Mapping) for post in document)):
             raise CollectError(f"{self._path}: no list of posts in it. Each post must be an object in braces.")
-        return posts
+        return document
+
+    def _posts_of_object(self, document: Mapping[str, Any]) -> list[Any]:
+        if refusal := refusal_in(document):
+            raise CollectError(_refused(self._path, refusal))
+        feed = posts_in_json_feed(document)
+        self._told(document.get("user") if feed is None else feed.account)
+        if feed is not None:
+            return list(feed.rows)
+        if is_reply(document) and posts_in(document) is not None:
+            return [document]
+        posts = _find_list(document, _DEPTH)
+        if posts is not None:
+            return self._posts(posts)
+        if not self._header.knows_text(list(document)):
+            raise CollectError(
+                f"{self._path}: no list of posts in it; keys: {listed(list(document))}. "
+                f"Posts are looked for in a list, or under one of: {', '.join(_LISTS)}."
+            )
+        return [document]
+
+
+def _refused(path: Path, refusal: str) -> str:
+    return f"{path} holds no posts but {printable(refusal)}. Save the reply again once it holds posts."
 
 
 def _find_list(value: object, depth: int) -> list[Any] | None:
@@ -149,11 +187,6 @@ def _find_list(value: object, depth: int) -> list[Any] | None:
         return None
     found = (_find_list(value[key], depth - 1) for key in _LISTS if key in value)
     return next((posts for posts in found if posts is not None), None)
-
-
-def looks_like_json(head: str) -> bool:
-    """Say whether a text begins as JSON does."""
-    return head.lstrip("\ufeff \t\r\n").startswith(("{", "["))
 
 
 def is_lines(path: Path, encoding: Encoding) -> bool:

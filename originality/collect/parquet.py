@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from originality.collect import reasons
-from originality.collect.table import Columns, Row, check_columns
+from originality.collect.detect import family_of
+from originality.collect.memory import Header
+from originality.collect.table import Columns, Row, key_of
 from originality.errors import CollectError
 from originality.models import Dropped
 
@@ -20,9 +22,9 @@ class ParquetReader:
 
     fraction = 0.0
 
-    def __init__(self, path: Path, mapping: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, header: Header) -> None:
         self._path = path
-        self._mapping = mapping
+        self._header = header
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the rows; raise CollectError before the first where this is no table of posts."""
@@ -32,13 +34,18 @@ class ParquetReader:
         try:
             with pq.ParquetFile(self._path) as file:
                 names = list(dict.fromkeys(file.schema_arrow.names))
-                check_columns(self._path, names, self._mapping)
-                found = Columns.of(names, self._mapping).found
-                needed = [name for name in names if any(name in columns for columns in found.values())]
+                self._header.check(names)
+                needed = self._needed(names)
                 yield from self._rows(file.iter_batches(_BATCH, columns=needed), needed, file.metadata.num_rows)
         except (pa.ArrowException, OSError) as error:
             reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
             raise CollectError(f"{self._path} is not a readable Parquet file: {reason}. Export it again.") from error
+
+    def _needed(self, names: list[str]) -> list[str]:
+        if family_of(map(key_of, names)):  # its adapter knows which
+            return names
+        found = Columns.of(names, self._header.mapping).found
+        return [name for name in names if any(name in columns for columns in found.values())]
 
     def _rows(self, batches: Iterator[Any], names: list[str], total: int) -> Iterator[Row | Dropped]:
         line = 0

@@ -15,6 +15,9 @@ UNDECODABLE = "undecodable bytes"
 DAMAGED_REST = "rest of the file is damaged"
 NOT_A_POST_FILE = "not a post file"
 UNREADABLE = "file cannot be read as posts"
+OTHERS_POST = "reposted original of another account"
+DELETED = "notice of a deleted post"
+NO_POST = "part of a reply without a post"
 
 ALL = frozenset(
     {
@@ -31,5 +34,8 @@ ALL = frozenset(
         DAMAGED_REST,
         NOT_A_POST_FILE,
         UNREADABLE,
+        OTHERS_POST,
+        DELETED,
+        NO_POST,
     }
 )

@@ -6,28 +6,37 @@ refused rather than read askew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from originality.collect import reasons, weibo_crawler, weibo_spider
-from originality.collect.table import Row, check_columns, key_of
+from originality.collect import reasons
+from originality.collect.detect import family_of
+from originality.collect.families import media_crawler, weibo_crawler, weibo_spider
+from originality.collect.memory import Header
+from originality.collect.table import Row, key_of
 from originality.models import Dropped
 
 
 class Table:
     """The rows under one header; another header in mid-file is followed from there on."""
 
-    def __init__(self, path: Path, header: Sequence[object], mapping: Mapping[str, str]) -> None:
-        """Recognise the columns; raise CollectError where there is none with texts or a mapped one is missing."""
-        self._path = path
-        self._follow(header)
-        check_columns(path, self._names, mapping)
+    def __init__(self, path: Path, first: Sequence[object], header: Header) -> None:
+        """Recognise the columns; raise CollectError where there is none with texts or a mapped one is missing.
 
-    def _follow(self, header: Sequence[object]) -> None:
-        self._names = names_of(header)
+        Args:
+            path: the file, for messages.
+            first: the row with the names.
+            header: where the columns are settled on.
+        """
+        self._path = path
+        self._follow(first)
+        header.check(self._names)
+
+    def _follow(self, first: Sequence[object]) -> None:
+        self._names = names_of(first)
         self._keys = tuple(map(key_of, self._names))
-        self._layouts = weibo_crawler.Layouts(self._names) if weibo_crawler.is_family(self._names) else None
-        self._is_spider = weibo_spider.is_family(self._names)
+        self._family = family_of(self._keys)
+        self._layouts = weibo_crawler.Layouts(self._names) if self._family == "weibo-crawler" else None
 
     def read(self, rows: Iterable[tuple[int, Sequence[object]] | Dropped]) -> Iterator[Row | Dropped]:
         """Yield each row by name, or why it is none. Wholly blank lines are no rows."""
@@ -50,12 +59,15 @@ class Table:
             if values is None:
                 return Dropped(reason=reasons.OUT_OF_LINE, file=self._path, line=line, detail=f"{len(cells)} cells")
             return Row(line, values)
-        if len(cells) > len(self._names) and any(cells[len(self._names) :]):
-            detail = f"{len(cells)} cells, {len(self._names)} columns"
+        names: Sequence[str] = self._names
+        if self._family == "MediaCrawler Weibo":
+            names = media_crawler.names_for(names, cells)
+        if len(cells) > len(names) and any(cells[len(names) :]):
+            detail = f"{len(cells)} cells, {len(names)} columns"
             return Dropped(reason=reasons.TOO_MANY_CELLS, file=self._path, line=line, detail=detail)
-        if self._is_spider:
-            return Row(line, weibo_spider.read_cells(self._names, cells))
-        return Row(line, dict(zip(self._names, cells, strict=False)))
+        if self._family == "weiboSpider":
+            return Row(line, weibo_spider.read_cells(names, cells))
+        return Row(line, dict(zip(names, cells, strict=False)))
 
     def _is_header(self, cells: Sequence[object]) -> bool:
         """Say whether a row is the header again, or that of the same tool run with other options."""

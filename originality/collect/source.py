@@ -1,55 +1,49 @@
-"""Files and folders -> one lazy stream of posts and of what was dropped."""
+"""Files, folders and archives -> one lazy stream of posts and of what was dropped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
-from originality.collect import reasons
-from originality.collect.decode import detect, open_text, refuse_binary
-from originality.collect.delimited import DelimitedReader
-from originality.collect.json_text import JsonLinesReader, JsonReader, is_lines, looks_like_json
-from originality.collect.parquet import ParquetReader
+from originality.collect import archive, reasons
+from originality.collect.detect import kind_of_bytes
+from originality.collect.memory import Header, Memory
 from originality.collect.post import PostMaker
-from originality.collect.table import Row
-from originality.collect.xlsx import XlsxReader
+from originality.collect.readers import HEAD, Reader, reader_of
 from originality.errors import CollectError
 from originality.models import Dropped, Post
 
-_JSON = frozenset({".json", ".jsonl", ".ndjson"})
-_XLSX = frozenset({".xlsx", ".xlsm"})
-_PARQUET = frozenset({".parquet", ".pq"})
-_SUFFIXES = _JSON | _XLSX | _PARQUET | {".csv", ".tsv"}
-_HEAD = 4_096
-
-
-class Reader(Protocol):
-    """Reads one file."""
-
-    @property
-    def fraction(self) -> float:
-        """Share in [0, 1] of the file read so far."""
-
-    def rows(self) -> Iterator[Row | Dropped]:
-        """Yield what the file holds, one row or object at a time."""
+# In a folder, what else lies beside the exports is not opened: pictures and videos by the thousand.
+_SUFFIXES = frozenset(
+    ".json .jsonl .ndjson .xlsx .xlsm .parquet .pq .csv .tsv .txt .md .db .sqlite .sqlite3 .xml .rss .atom .zip".split()
+)
 
 
 class Source:
     """Posts of files and folders, lazily read. Iterate to get `Post` and `Dropped` in the order of the files."""
 
-    def __init__(self, paths: Sequence[Path], account: str, mapping: Mapping[str, str], limit: int | None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        account: str,
+        mapping: Mapping[str, str],
+        limit: int | None,
+        memory: Path | None = None,
+    ) -> None:
         """Find the files; use `originality.collect.open_source`, which also begins to read."""
         self._account = account
         self._mapping = mapping
         self._limit = limit
+        self._memory = Memory(memory)
         self._paths = list(_files(paths))
         self._alone = len(paths) == 1 and paths[0].is_file()
         self._sizes = [path.stat().st_size if wanted else 0 for path, wanted in self._paths]
-        self._done = 0
+        self._done = 0.0
         self._posts = 0
         self._reader: Reader | None = None
-        self._reading = 0
+        self._header: Header | None = None
+        self._reading = 0.0
         self._begun: Iterator[Post | Dropped] | None = None
 
     @property
@@ -77,26 +71,65 @@ class Source:
     def _read(self) -> Iterator[Post | Dropped]:
         self._done = self._posts = 0
         self._reader = None
+        before = 0
         for (path, wanted), size in zip(self._paths, self._sizes, strict=True):
-            for item in self._read_file(path, size) if wanted else (_not_posts(path),):
-                self._posts += isinstance(item, Post)
+            for item in self._read_path(path, size) if wanted else (_not_posts(path),):
+                is_post = isinstance(item, Post)
+                self._posts += is_post
                 yield item
+                if is_post and self._header:  # asked for the next one: this one has been taken
+                    self._header.gave_posts()
                 if self._posts == self._limit:
                     return
-            self._done += size
+            before += size
+            self._done = before
             self._reader = None
 
-    def _read_file(self, path: Path, size: int) -> Iterator[Post | Dropped]:
+    def _read_path(self, path: Path, size: int) -> Iterator[Post | Dropped]:
         try:
-            maker = PostMaker(path, self._account, self._mapping)
-            self._reader, self._reading = _reader_of(path, maker, self._mapping), size
-            for row in self._reader.rows():
-                yield row if isinstance(row, Dropped) else maker.make(row)
+            if _is_archive(path):
+                yield from self._read_archive(path, size)
+            else:
+                yield from self._read_file(path, size)
         except (CollectError, OSError) as error:
             told = error if isinstance(error, CollectError) else CollectError(f"Cannot read {path}: {error.strerror}.")
             if self._alone:
                 raise told from error
             yield Dropped(reason=reasons.UNREADABLE, file=path, detail=str(told))
+
+    def _read_file(self, path: Path, size: float) -> Iterator[Post | Dropped]:
+        header = Header(path, self._mapping, self._memory)
+        maker = PostMaker(path, self._account, header)
+        self._reader, self._reading = reader_of(path, maker, header, self._account), size
+        self._header = header
+        for row in self._reader.rows():
+            yield row if isinstance(row, Dropped) else maker.make(row)
+
+    def _read_archive(self, path: Path, size: int) -> Iterator[Post | Dropped]:
+        """Yield what the files in an archive hold, under the archive's name and theirs."""
+        names = archive.members(path)
+        wanted = [name for name in names if Path(name).suffix.lower() in _SUFFIXES and not archive.is_hidden(name)]
+        if not wanted:
+            raise CollectError(f"{path} is an archive without a file of posts. Pack the exports themselves.")
+        share = size / len(wanted)
+        for name in names:
+            if name in wanted:
+                yield from self._read_member(path, name, share, alone=len(wanted) == 1)
+                self._done += share
+            elif not archive.is_hidden(name):
+                yield _not_posts(path / name)
+
+    def _read_member(self, path: Path, name: str, share: float, *, alone: bool) -> Iterator[Post | Dropped]:
+        shown, file = path / name, path
+        try:
+            with archive.unpacked(path, name) as file:
+                for item in self._read_file(file, share):
+                    yield replace(item, file=shown) if isinstance(item, Dropped) else item
+        except CollectError as error:
+            told = str(error).replace(str(file), str(shown))
+            if alone and self._alone:
+                raise CollectError(told) from error
+            yield Dropped(reason=reasons.UNREADABLE, file=shown, detail=told)
 
 
 def _with_first(first: Post | Dropped, rest: Iterator[Post | Dropped]) -> Iterator[Post | Dropped]:
@@ -106,6 +139,12 @@ def _with_first(first: Post | Dropped, rest: Iterator[Post | Dropped]) -> Iterat
 
 def _not_posts(path: Path) -> Dropped:
     return Dropped(reason=reasons.NOT_A_POST_FILE, file=path)
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return kind_of_bytes(head) == "zip" and not archive.is_workbook(path)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
@@ -132,30 +171,3 @@ def _files_at(given: Path) -> list[tuple[Path, bool]]:
 
 def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)  # "~$" is Excel's lock
-
-
-def _reader_of(path: Path, maker: PostMaker, mapping: Mapping[str, str]) -> Reader:
-    """Return the reader for what a file is, whatever it is called; raise CollectError where it is none of ours."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    if not head.strip():
-        raise CollectError(f"{path} is empty. Export it again.")
-    if head.startswith(b"PAR1"):
-        _refuse_other_name(path, "a Parquet file", ".parquet", _PARQUET)
-        return ParquetReader(path, mapping)
-    if head.startswith(b"PK\x03\x04"):
-        _refuse_other_name(path, "an Excel workbook or another ZIP archive", ".xlsx", _XLSX)
-        return XlsxReader(path, mapping)
-    refuse_binary(path, head)
-    encoding = detect(path)
-    with open_text(path, encoding) as text:
-        if not looks_like_json(text.read(_HEAD)) and path.suffix.lower() not in _JSON:
-            return DelimitedReader(path, mapping, encoding)
-    if is_lines(path, encoding):
-        return JsonLinesReader(path, mapping, encoding)
-    return JsonReader(path, mapping, encoding, maker.told)
-
-
-def _refuse_other_name(path: Path, kind: str, right: str, suffixes: frozenset[str]) -> None:
-    if path.suffix.lower() in _SUFFIXES - suffixes:
-        raise CollectError(f"{path} is {kind}, not {path.suffix}. Give it the right name ({right}) or export it anew.")

@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from originality.collect.detect import family_of
+from originality.collect.families import adapter_of
 from originality.errors import CollectError
 
-MAPPABLE = ("post_id", "text", "account", "account_id", "published_at", "url", "reposts", "comments", "likes")
+MAPPABLE = (
+    *("post_id", "text", "account", "account_id", "published_at", "url", "reposts", "comments", "likes"),
+    *("platform", "edits", "seen_at"),
+)
 
 ALIASES: dict[str, tuple[str, ...]] = {
     field: tuple(names.split())
@@ -46,7 +51,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "comments": "评论数 评论量 评论 commentscount commentcount commentnum comments comment",
         "likes": "点赞数 点赞量 点赞 赞数 赞 attitudescount likescount likecount likedcount likenum upnum likes like",
         "repost_of": "repostof retweetid 源微博id retweetedstatus retweet",
-        "is_long": "islongtext",
+        "is_long": "islongtext continuetag truncated",
+        "platform": "platform 平台 来源平台",
+        "edits": "edits editcount 编辑次数",
+        "seen_at": "seenat crawltime crawledat lastmodifyts 采集时间 抓取时间 爬取时间",
+        "raw": "raw",
+        "creator_hash": "creatorhash",
     }.items()
 }
 
@@ -105,8 +115,11 @@ def key_of(name: str) -> str:
 
 
 def knows_text(names: Iterable[str], mapping: Mapping[str, str] | None = None) -> bool:
-    """Say whether a column with the text of posts is recognised."""
-    return bool(Columns.of(names, mapping).found["text"])
+    """Say whether the text of posts is recognised: a column of its own, or several that an adapter joins."""
+    names = list(names)
+    if Columns.of(names, mapping).found["text"]:
+        return True
+    return adapter_of(family_of(key_of(name) for name in names)) is not None
 
 
 def check_mapping(mapping: Mapping[str, str]) -> None:

@@ -9,6 +9,8 @@ _UNITS = {"": 1, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 10
 # The site writes the name of a button instead of 0.
 _ZERO = frozenset({"转发", "评论", "赞", "点赞"})
 _MOST = 10**12
+# The site shows no more than "100万+", which most exporters write as the plain number.
+_FLOOR = 1_000_000
 # The cut that m.weibo.cn, weibo.com and s.weibo.com make, the last with a character of its icon font after it.
 _CUT = re.compile(r"(?:(?:\.{3}|…)[\s\u200b]*(?:全文|展开)c?|展开c|\.{3}\s*查看全文)[\s\u200b]*\Z")
 _CUT_LENGTH = 160  # the site cuts near 140 characters
@@ -30,10 +32,17 @@ def as_text(value: object) -> str:
 def as_count(value: object) -> int | None:
     """Return a count: 12, "12", "1.2万", "100万+" (a floor), "转发" (0); None where there is none."""
     if isinstance(value, str):
+        if value.isascii() and value.isdigit() and len(value) <= 12:  # nearly all of them
+            return int(value)
         return _count_of(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if 0 <= value < _MOST else None
+
+
+def is_floor(value: object, count: int | None) -> bool:
+    """Say whether a cell, read as a count, tells the least that it can be."""
+    return count == _FLOOR or (isinstance(value, str) and count is not None and value.rstrip().endswith("+"))
 
 
 def _count_of(value: str) -> int | None:

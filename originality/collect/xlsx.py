@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
@@ -13,8 +13,9 @@ from xml.etree.ElementTree import ParseError
 
 from originality.collect import reasons
 from originality.collect.decode import refuse_garbled
+from originality.collect.memory import Header
 from originality.collect.rows import Table, names_of
-from originality.collect.table import Row, check_columns, knows_text
+from originality.collect.table import Row
 from originality.errors import CollectError
 from originality.models import Dropped
 
@@ -33,16 +34,16 @@ class XlsxReader:
 
     fraction = 0.0
 
-    def __init__(self, path: Path, mapping: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, header: Header) -> None:
         self._path = path
-        self._mapping = mapping
+        self._header = header
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the rows; raise CollectError before the first where no sheet is a table of posts."""
         with self._path.open("rb") as file:
             book = self._open(file)
-            header, total, cells = self._sheet(book)
-            yield from Table(self._path, header, self._mapping).read(self._counted(cells, total))
+            first, total, cells = self._sheet(book)
+            yield from Table(self._path, first, self._header).read(self._counted(cells, total))
 
     def _open(self, file: BinaryIO) -> Any:
         import openpyxl
@@ -50,8 +51,6 @@ class XlsxReader:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which we do not use
             try:
-                if not any("workbook" in name.lower() for name in zipfile.ZipFile(file).namelist()):
-                    raise CollectError(f"{self._path} is an archive, not an Excel workbook: unpack it first.")
                 return openpyxl.load_workbook(file, read_only=True, data_only=True)
             except _DAMAGE as error:
                 raise CollectError(
@@ -59,20 +58,20 @@ class XlsxReader:
                 ) from error
 
     def _sheet(self, book: Any) -> tuple[Sequence[object], int, Iterator[Cells | Dropped]]:
-        """Return header, number of rows (0 where unknown) and the rows of the first sheet that holds posts."""
+        """Return first row, number of rows (0 where unknown) and the rows of the first sheet that holds posts."""
         others: list[list[str]] = []
         for sheet in book.worksheets:
             total = sheet.max_row or 0
             sheet.reset_dimensions()  # some exporters write wrong ones
             cells = self._cells(sheet)
-            header = next((item[1] for item in cells if not isinstance(item, Dropped)), ())
-            names = names_of(header)
-            if knows_text(names, self._mapping):
-                return header, total, cells
+            first = next((item[1] for item in cells if not isinstance(item, Dropped)), ())
+            names = names_of(first)
+            if self._header.knows_text(names):
+                return first, total, cells
             others.append(names)
         names = max(others, key=len, default=[])
         refuse_garbled(self._path, names)
-        check_columns(self._path, names, self._mapping)
+        self._header.check(names)
         raise CollectError(f"{self._path}: no sheet with a column of texts.")
 
     def _cells(self, sheet: Any) -> Iterator[Cells | Dropped]:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from originality import settings
+from originality.index import forgetting
 from originality.index.neighbours import Neighbours
 from originality.index.rows import Entry, as_stored
 from originality.index.store import Store
@@ -159,24 +160,62 @@ class LocalIndex:
             for numbers, values in zip(ids, cosines, strict=True)
         ]
 
-    def write(self, entries: Sequence[Entry], vectors: Mapping[bytes, FloatRows]) -> None:
-        """Write posts with all that is derived from them, replacing older versions; all or nothing."""
-        self.store.write(entries, vectors)
+    def write(self, entries: Sequence[Entry], vectors: Mapping[bytes, FloatRows], outdated: Iterable[str] = ()) -> None:
+        """Write posts with all that is derived from them, replacing older versions; all or nothing.
+
+        Args:
+            entries: the posts.
+            vectors: those vectors of theirs that are not stored yet, by key.
+            outdated: ids of stored posts that these replace under other ids.
+        """
+        self.store.write(entries, vectors, outdated)
 
     def update(self, posts: Sequence[Post]) -> None:
         """Store newer facts (counts, url, account name) of posts whose text has not changed."""
         self.store.update(posts)
 
-    def delete(self, post_ids: Iterable[str]) -> int:
+    def chosen(
+        self,
+        *,
+        post_ids: Iterable[str] | None = None,
+        accounts: Iterable[str] = (),
+        before: datetime | None = None,
+    ) -> dict[str, str]:
+        """Return id and account of the posts that fit every condition given; without any, none.
+
+        Args:
+            post_ids: one of these ids.
+            accounts: by one of these accounts; names or numbers.
+            before: published earlier; a post without a time fits no time.
+        """
+        return forgetting.chosen(self.store, post_ids, accounts, before)
+
+    def kept_out(self, post_ids: Sequence[str]) -> set[str]:
+        """Return those ids that must not come back."""
+        return forgetting.kept_out(self.store, post_ids)
+
+    def delete(self, post_ids: Iterable[str], *, keep_out: bool = False) -> int:
         """Delete posts and every trace of them, the cache files included; return how many there were.
+
+        Args:
+            post_ids: which.
+            keep_out: remember keyed hashes of the ids, so that no later file brings the posts back.
 
         Raises:
             IndexFault: something of them is still on disk; the message says what to do.
         """
+        ids = list(post_ids)
+        if not self.chosen(post_ids=ids) and not forgetting.is_unfinished(self.store):
+            return self.store.delete(ids, keep_out=keep_out)
         self._neighbours.discard()  # first, so that no failure below leaves a vector of a deleted post behind
-        count = self.store.delete(post_ids)
+        count = self.store.delete(ids, keep_out=keep_out)
         self.save()
         return count
+
+    def finish_deleting(self) -> None:
+        """Erase what a deletion that was stopped half-way has left behind, if there is any."""
+        if forgetting.is_unfinished(self.store):
+            self.delete(())
 
     def save(self) -> None:
         """Write the cache files, so that the next reader starts at once."""

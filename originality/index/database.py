@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from originality.errors import IndexFault
+from originality.errors import IndexFault, StampError
+from originality.settings import FORMAT
 
 FILE = "posts.sqlite"
 APPLICATION_ID = 0x4F524947  # "ORIG": tells our files from any other SQLite file
@@ -30,6 +31,7 @@ CREATE TABLE post(
   row INTEGER PRIMARY KEY AUTOINCREMENT, post_id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, account_id TEXT NOT NULL,
   published_at REAL, text TEXT NOT NULL, url TEXT NOT NULL, platform TEXT NOT NULL,
   reposts INTEGER, comments INTEGER, likes INTEGER, truncated INTEGER NOT NULL, repost_of TEXT NOT NULL,
+  raw TEXT NOT NULL, edits INTEGER, at_least INTEGER NOT NULL, seen_at REAL, text_seen_at REAL,
   fingerprints BLOB NOT NULL, signature BLOB NOT NULL, words TEXT NOT NULL);
 CREATE INDEX post_time ON post(published_at);
 CREATE INDEX post_account ON post(account, published_at);
@@ -40,8 +42,9 @@ CREATE TABLE part(row INTEGER NOT NULL, ordinal INTEGER NOT NULL, vector INTEGER
 CREATE INDEX part_vector ON part(vector);
 CREATE TABLE word(word TEXT PRIMARY KEY, posts INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE dropped(file TEXT NOT NULL, reason TEXT NOT NULL, posts INTEGER NOT NULL, at REAL NOT NULL);
+CREATE TABLE forgotten(key BLOB PRIMARY KEY) WITHOUT ROWID;
 """
-TABLES = {"meta", "post", "fp", "vector", "part", "word", "dropped"}
+TABLES = {"meta", "post", "fp", "vector", "part", "word", "dropped", "forgotten"}
 
 # Of each connection. The caches hold the pages that a batch changes (fingerprints fall all over their table), and the
 # log is carried over only once it has 64 MB: both together write 100,000 posts several times faster.
@@ -198,12 +201,29 @@ class Database:
                 f"The index file {self.path} is empty. Collect posts into it: originality collect PATH --index "
                 f"{self.path.parent}"
             )
-        if self.rows("PRAGMA application_id") != [(APPLICATION_ID,)] or not tables >= TABLES:
+        ours = self.rows("PRAGMA application_id") == [(APPLICATION_ID,)] and "meta" in tables
+        if ours:
+            self._check_format()
+        if not ours or not tables >= TABLES:
             raise IndexFault(
                 f"{self.path} is a SQLite file, but not an index of originality. Choose another folder with --index."
             )
         self.rows("SELECT max(row) FROM post")
         return None
+
+    def _check_format(self) -> None:
+        ((seen,),) = self.rows("PRAGMA user_version")
+        folder = self.path.parent
+        if seen > FORMAT:
+            raise StampError(
+                f"The index at {folder} has format {seen}, this version of originality knows {FORMAT}: a later version "
+                "made it. Update originality."
+            )
+        if seen < FORMAT:  # 0 in files of the first format, which did not write it
+            raise StampError(
+                f"The index at {folder} has format {seen or 1}, this version of originality needs {FORMAT}. Collect "
+                f"your files again into a new folder: originality collect PATH --index {folder}-{FORMAT}"
+            )
 
     def _make_tables(self) -> None:
         with self.connection() as connection:
@@ -212,6 +232,7 @@ class Database:
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 return  # another process was faster
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={FORMAT}")
             for statement in SCHEMA.strip().split(";\n"):
                 connection.execute(statement.rstrip(";"))
             facts = {"change": 0, "posts": 0, "vectors": 0, "id": uuid4().hex}

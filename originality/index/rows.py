@@ -6,7 +6,7 @@ Enters and leaves: `Entry` and `Post` on one side, plain values that SQLite take
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -17,9 +17,12 @@ from originality.models import Post
 from originality.sketch import NUM_PERM, Hashes
 
 BEIJING = timezone(timedelta(hours=8), "CST")
-POST_COLUMNS = (
-    "post_id, account, account_id, published_at, text, url, platform, reposts, comments, likes, truncated, repost_of"
+POST_NAMES = tuple(field.name for field in fields(Post))
+POST_TIMES, POST_COUNTS, POST_FLAGS = (
+    tuple(field.name for field in fields(Post) if field.type == kind)
+    for kind in ("datetime | None", "int | None", "bool")
 )
+POST_COLUMNS = ", ".join(POST_NAMES)
 GROUP = 500  # values in one "IN (...)": SQLite's oldest limit on parameters is 999
 
 
@@ -37,42 +40,24 @@ class Entry:
 
 
 def post_values(post: Post) -> tuple[Any, ...]:
-    """Return a post as values in the order of `POST_COLUMNS`. Half surrogates, which no file takes, become U+FFFD."""
-    return (
-        plain(post.post_id),
-        plain(post.account),
-        plain(post.account_id),
-        seconds(post.published_at),
-        plain(post.text),
-        plain(post.url),
-        plain(post.platform),
-        post.reposts,
-        post.comments,
-        post.likes,
-        post.truncated,
-        plain(post.repost_of),
-    )
+    """Return a post as values in the order of `POST_NAMES`. Half surrogates, which no file takes, become U+FFFD."""
+    return tuple(_value(getattr(post, name)) for name in POST_NAMES)
+
+
+def _value(fact: Any) -> Any:
+    if isinstance(fact, str):
+        return plain(fact)
+    return fact.timestamp() if isinstance(fact, datetime) else fact
 
 
 def post_of(values: Sequence[Any]) -> Post:
-    """Return the post that `POST_COLUMNS` of a row describe."""
-    post_id, account, account_id, published_at, text, url, platform, reposts, comments, likes, truncated, origin = (
-        values
-    )
-    return Post(
-        post_id=post_id,
-        account=account,
-        account_id=account_id,
-        published_at=beijing_time(published_at),
-        text=text,
-        url=url,
-        platform=platform,
-        reposts=reposts,
-        comments=comments,
-        likes=likes,
-        truncated=bool(truncated),
-        repost_of=origin,
-    )
+    """Return the post that `POST_NAMES` of a row describe."""
+    facts = dict(zip(POST_NAMES, values, strict=True))
+    for name in POST_TIMES:
+        facts[name] = beijing_time(facts[name])
+    for name in POST_FLAGS:
+        facts[name] = bool(facts[name])
+    return Post(**facts)
 
 
 def as_stored(post: Post) -> Post:

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from originality.errors import IndexFault, StampError
-from originality.index import writing
+from originality.errors import StampError
+from originality.index import forgetting, writing
 from originality.index.database import Database
 from originality.index.rows import (
     GROUP,
     POST_COLUMNS,
+    POST_NAMES,
     Entry,
     beijing_time,
     groups,
@@ -85,6 +86,18 @@ class Store(Database):
         return int(self.meta("vectors") or 0)
 
     @property
+    def retention(self) -> int | None:
+        """Days after which `build` deletes a post; None for never."""
+        days = self.meta("retention")
+        return int(days) if days else None
+
+    @property
+    def forgotten(self) -> int:
+        """Number of ids that are kept out."""
+        ((count,),) = self.rows("SELECT count(*) FROM forgotten")
+        return int(count)
+
+    @property
     def newest(self) -> datetime | None:
         """Time of the newest post."""
         ((value,),) = self.rows("SELECT max(published_at) FROM post")
@@ -92,49 +105,43 @@ class Store(Database):
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    def write(self, entries: Sequence[Entry], vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
-        """Write posts with all that belongs to them, replacing older versions, in one transaction."""
+    def write(
+        self, entries: Sequence[Entry], vectors: Mapping[bytes, NDArray[np.float32]], outdated: Iterable[str] = ()
+    ) -> None:
+        """Write posts with all that belongs to them, replacing what is outdated, in one transaction."""
         with self.transaction() as database:
-            writing.put(database, entries, vectors)
+            writing.put(database, entries, vectors, outdated)
 
     def update(self, posts: Sequence[Post]) -> None:
         """Store newer facts (counts, url, account name) of posts whose text has not changed."""
-        facts = [name for name in POST_COLUMNS.split(", ") if name not in {"post_id", "text"}]
+        facts = [name for name in POST_NAMES if name not in {"post_id", "text"}]
         with self.transaction() as database:
             for post in posts:
-                values = dict(zip(POST_COLUMNS.split(", "), post_values(post), strict=True))
+                values = dict(zip(POST_NAMES, post_values(post), strict=True))
                 database.execute(
                     f"UPDATE post SET {', '.join(f'{n}=:{n}' for n in facts)} WHERE post_id=:post_id", values
                 )
             writing.count(database)
 
-    def delete(self, post_ids: Iterable[str]) -> int:
-        """Delete posts and every trace of them; return how many there were.
+    def delete(self, post_ids: Iterable[str], *, keep_out: bool = False) -> int:
+        """Delete posts and every trace of them in this folder; return how many there were.
+
+        Args:
+            post_ids: which.
+            keep_out: remember keyed hashes of the ids, so that no later file brings the posts back.
 
         Raises:
             IndexFault: they are gone, but their text is still in the file or its log: a reader does not end, or the
                 disk has no room to rewrite the file. The next deletion finishes it.
         """
-        with self.transaction() as database:
-            rows = writing.row_numbers(database, post_ids)
-            if rows:
-                writing.remove(database, rows)
-                database.execute("INSERT OR REPLACE INTO meta VALUES('purge', '1')")
-        if self.meta("purge"):  # of these posts, or of earlier ones that somebody stopped half-way
-            self._purge()
-        return len(rows)
+        return forgetting.delete(self, post_ids, keep_out=keep_out)
 
-    def _purge(self) -> None:
-        """Rewrite the file: overwriting what is deleted misses the copies that SQLite makes when it splits a page."""
-        self.rows("VACUUM")
-        ((busy, _, _),) = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-        if busy:
-            raise IndexFault(
-                f"The posts are deleted from {self.path}, but another process reads it without end, so their text is "
-                "still in its log. End that process, then run the same command again."
-            )
+    def retain(self, days: int | None) -> None:
+        """Remember after how many days `build` deletes a post; None for never."""
         with self.transaction() as database:
-            database.execute("DELETE FROM meta WHERE key='purge'")
+            database.execute("DELETE FROM meta WHERE key='retention'")
+            if days is not None:
+                database.execute("INSERT INTO meta VALUES('retention', ?)", (str(days),))
 
     def record_dropped(self, counts: Mapping[tuple[str, str], int]) -> None:
         """Remember how many items of which file were dropped for which reason; the latest reading of a file counts."""
@@ -161,6 +168,18 @@ class Store(Database):
         """Return the stored posts among some ids."""
         ids = {plain(post_id) for post_id in post_ids}
         return {row[0]: post_of(row) for row in self._among(f"SELECT {POST_COLUMNS} FROM post WHERE post_id IN", ids)}
+
+    def namesakes(self, account: str, key: bytes) -> list[tuple[str, datetime | None]]:
+        """Return id and time of the posts of an account whose whole text has a vector key."""
+        query = (
+            "SELECT post_id, published_at FROM vector JOIN part ON part.vector=vector.id AND part.ordinal=0 "
+            "JOIN post USING(row) WHERE vector.key=? AND post.account=?"
+        )
+        return [(post_id, beijing_time(time)) for post_id, time in self.rows(query, (key, account))]
+
+    def has_ids_between(self, low: str, high: str) -> bool:
+        """Say whether there is a post whose id lies in a half-open range."""
+        return bool(self.rows("SELECT 1 FROM post WHERE post_id>=? AND post_id<? LIMIT 1", (low, high)))
 
     def posts_at(self, rows: Iterable[int]) -> dict[int, Post]:
         """Return the posts at some rows; rows that are gone meanwhile are left out."""

@@ -15,22 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from originality.errors import IndexFault
-from originality.index.rows import POST_COLUMNS, Entry, groups, plain, post_values, signed
+from originality.index.rows import POST_COLUMNS, POST_NAMES, Entry, groups, plain, post_values, signed
 from originality.sketch import Hashes
 
 Vectors = Mapping[bytes, NDArray[np.float32]]
 
+_MARKS = ",".join("?" * (len(POST_NAMES) + 4))
 
-def put(database: sqlite3.Connection, entries: Sequence[Entry], vectors: Vectors) -> None:
-    """Write posts with all that belongs to them, replacing older versions."""
+
+def put(database: sqlite3.Connection, entries: Sequence[Entry], vectors: Vectors, outdated: Iterable[str] = ()) -> None:
+    """Write posts with all that belongs to them, replacing their older versions and the posts that are outdated."""
     entries = list({entry.post.post_id: entry for entry in entries}.values())
-    replaced = row_numbers(database, [entry.post.post_id for entry in entries])
+    replaced = row_numbers(database, [*(entry.post.post_id for entry in entries), *outdated])
     loose = _take_out(database, replaced)
     ids, added = _put_vectors(database, vectors, {key for entry in entries for key in entry.vector_keys})
     (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name='post'").fetchone()
     rows = range(last + 1, last + 1 + len(entries))
     database.executemany(
-        f"INSERT INTO post(row, {POST_COLUMNS}, fingerprints, signature, words) VALUES({','.join('?' * 16)})",
+        f"INSERT INTO post(row, {POST_COLUMNS}, fingerprints, signature, words) VALUES({_MARKS})",
         [
             (row, *post_values(e.post), e.fingerprints.tobytes(), e.signature.tobytes(), plain(" ".join(e.words)))
             for row, e in zip(rows, entries, strict=True)

@@ -20,7 +20,6 @@ _EDITED = ("是否编辑过", "编辑次数")
 _ORIGINAL = "是否原创"
 _SOURCE_USER = ("源用户id", "源用户昵称")
 _SOURCE = "源微博"
-_FAMILY = frozenset({"正文", "日期", "工具", "点赞数", "评论数", "转发数"})
 
 _DATE = re.compile(r"\s*\d{4}[-/年]\d{1,2}[-/月]\d{1,2}")
 _COUNT = re.compile(r"\s*[\d.]*[万亿]?\+?\s*")
@@ -28,30 +27,60 @@ _BID = re.compile(r"\s*[0-9A-Za-z]{0,10}\s*")
 _BOOLEANS = frozenset({"", "true", "false"})
 
 
-def is_family(header: Sequence[str]) -> bool:
-    """Say whether a header is one of this family."""
-    return _FAMILY.issubset(header)
-
-
 class Layouts:
     """The layouts that rows under one header may have."""
 
     def __init__(self, header: Sequence[str]) -> None:
-        self._layouts = [tuple(header), *_known_layouts()]
+        self._layouts = [_Layout(header), *map(_Layout, _known_layouts())]
+        # The optional analyser adds columns behind the counts: what stands before them is sound.
+        self._sound = _Layout(header[: header.index("转发数") + 1])
+        self._last: dict[int, _Layout] = {}
 
     def read_cells(self, cells: Sequence[object]) -> Mapping[str, object] | None:
         """Return the cells by name, or None where no layout fits."""
         texts = ["" if cell is None else str(cell) for cell in cells]
-        used = len(texts)
-        while used and not texts[used - 1].strip():
-            used -= 1
-        for layout in self._layouts:
-            if any(used <= length <= len(texts) for length in _lengths(layout)) and _fits(layout, texts):
-                return dict(zip(layout, cells, strict=False))
-        # The optional analyser adds columns behind the counts: what stands before them is sound.
-        header = self._layouts[0]
-        sound = header[: header.index("转发数") + 1]
-        return dict(zip(sound, cells, strict=False)) if _fits(sound, texts) else None
+        length = len(texts)
+        layout = self._last.get(length)  # that of the row before of the same length, nearly always
+        if layout is None or not (layout.may_have(texts) and layout.fits(texts)):
+            layout = next((known for known in self._layouts if known.may_have(texts) and known.fits(texts)), None)
+            if layout is None:
+                return dict(zip(self._sound.names, cells, strict=False)) if self._sound.fits(texts) else None
+            self._last[length] = layout
+        return dict(zip(layout.names, cells, strict=False))
+
+
+class _Layout:
+    """One order of columns, with the places of those by which a row is judged."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        place = {name: index for index, name in enumerate(self.names)}
+        self._lengths = frozenset(_lengths(self.names))
+        self._date, self._tool, self._bid = place["日期"], place["工具"], place.get("bid", -1)
+        self._counts = tuple(place[name] for name in ("点赞数", "评论数", "转发数"))
+        self._full, self._original = place.get("完整日期", -1), place.get(_ORIGINAL, -1)
+
+    def may_have(self, texts: Sequence[str]) -> bool:
+        """Say whether a row may be so long, empty cells at its end left out."""
+        length = len(texts)
+        while length not in self._lengths:
+            if not length or texts[length - 1].strip():
+                return False
+            length -= 1
+        return True
+
+    def fits(self, texts: Sequence[str]) -> bool:
+        """Say whether dates, device and counts look like dates, device and counts."""
+        length = len(texts)
+        if self._counts[-1] >= length or not _DATE.match(texts[self._date]) or _DATE.match(texts[self._tool]):
+            return False
+        if self._bid >= 0 and not _BID.fullmatch(texts[self._bid]):
+            return False
+        if not all([_COUNT.fullmatch(texts[place]) for place in self._counts]):
+            return False
+        full = texts[self._full] if 0 <= self._full < length else ""
+        original = texts[self._original] if 0 <= self._original < length else ""
+        return (not full.strip() or _DATE.match(full) is not None) and original.strip().lower() in _BOOLEANS
 
 
 def _known_layouts() -> Iterator[tuple[str, ...]]:
@@ -79,16 +108,3 @@ def _lengths(layout: Sequence[str]) -> Iterator[int]:
     yield from (own, own + 1, len(layout))
     # Two columns of today's header are in no row: "源微博是否编辑过" and "源微博编辑次数".
     yield sum(not name.startswith(tuple(_SOURCE + edited for edited in _EDITED)) for name in layout)
-
-
-def _fits(layout: Sequence[str], texts: Sequence[str]) -> bool:
-    row = dict(zip(layout, texts, strict=False))
-    dated, full, original = row.get("日期", ""), row.get("完整日期", ""), row.get(_ORIGINAL, "")
-    return (
-        _DATE.match(dated) is not None
-        and not _DATE.match(row.get("工具", ""))
-        and _BID.fullmatch(row.get("bid", "")) is not None
-        and all(_COUNT.fullmatch(row.get(name, "?")) for name in ("点赞数", "评论数", "转发数"))
-        and (not full.strip() or _DATE.match(full) is not None)
-        and original.strip().lower() in _BOOLEANS
-    )

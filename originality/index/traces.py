@@ -1,0 +1,80 @@
+"""What else in the folder of an index speaks of posts, and how it is erased: the one place to add such a file.
+
+`forgetting.delete` calls `erase` before it deletes the posts, so that a killed run finds them, and this, again.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from originality.accounts.file import write_whole
+from originality.errors import IndexFault
+from originality.index.rows import groups
+
+EVENTS = "events.sqlite"  # table event(draft_id TEXT, source_id TEXT, …): what reports have found
+PROGRESS = "live.json"  # up to which post each account has been read
+WAIT_SECONDS = 30.0
+
+_MID = re.compile(r"(?<![0-9])[1-9][0-9]{15}(?![0-9])")
+
+
+def erase(folder: Path, post_ids: Sequence[str]) -> None:
+    """Erase every trace of some posts beside the store.
+
+    Raises:
+        IndexFault: something is still on disk; the message says what to do.
+    """
+    _erase_events(folder / EVENTS, post_ids)
+    for path in folder.glob(f"*{PROGRESS}*"):  # also the draft of a run that was killed
+        _step_back(path, set(post_ids))
+
+
+def _erase_events(path: Path, post_ids: Sequence[str]) -> None:
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)) as events:
+            busy = _delete_events(events, post_ids)
+    except sqlite3.Error as error:
+        raise IndexFault(
+            f"No post has been deleted: {path} may hold findings about them and cannot be changed ({error}). End what "
+            "uses it, or remove it, then run the same command again."
+        ) from error
+    if busy:
+        raise IndexFault(
+            f"No post has been deleted: another process reads {path} without end. End that process, then run the same "
+            "command again."
+        )
+
+
+def _delete_events(events: sqlite3.Connection, post_ids: Sequence[str]) -> bool:
+    """Delete the findings about some posts; say whether a reader keeps their text in the log."""
+    events.execute("PRAGMA secure_delete=ON")
+    if not events.execute("SELECT 1 FROM sqlite_master WHERE type='table' AND name='event'").fetchone():
+        return False
+    for marks, group in groups(post_ids):
+        events.execute(f"DELETE FROM event WHERE draft_id IN ({marks})", group)
+        events.execute(f"DELETE FROM event WHERE source_id IN ({marks})", group)
+    events.execute("VACUUM")  # always: an earlier run may have been killed before it
+    (busy, _, _) = events.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return bool(busy)
+
+
+def _step_back(path: Path, post_ids: set[str]) -> None:
+    """Where reading an account has come to a forgotten post, name the number before it instead: no post has it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        stepped = _MID.sub(lambda mid: str(int(mid[0]) - 1) if mid[0] in post_ids else mid[0], text)
+        if stepped != text:
+            write_whole(path, stepped)
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexFault(
+            f"No post has been deleted: {path} may name them and cannot be changed ({error}). Remove it, no post is "
+            "lost by that, then run the same command again."
+        ) from error
