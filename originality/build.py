@@ -165,7 +165,7 @@ def _better_known(posts: Sequence[Post], index: LocalIndex) -> dict[str, str]:
     readings: dict[tuple[str, bytes], set[Reading]] = {}
     for post in posts:
         if units := clean(post.text).units():
-            alike = readings.setdefault((post.account, vector_key(units[0])), set())
+            alike = readings.setdefault((post.account, text_key(units[0])), set())
             alike.add(Reading(post.post_id, post.published_at))
     better: dict[str, str] = {}
     for (account, key), alike in readings.items():
@@ -223,9 +223,10 @@ def vector_keys(units: Sequence[str], *, contextual: bool) -> tuple[bytes, ...]:
     itself shares its key with the same sentence in other posts.
     """
     if contextual:
-        return tuple(_digest(f"{ordinal}\0{units[0]}" if ordinal else units[0]) for ordinal in range(len(units)))
-    return tuple(_digest(unit) for unit in units)
+        return tuple(text_key(f"{ordinal}\0{units[0]}" if ordinal else units[0]) for ordinal in range(len(units)))
+    return tuple(text_key(unit) for unit in units)
 
 
-def _digest(text: str) -> bytes:
+def text_key(text: str) -> bytes:
+    """Return the key under which the vector of a text is stored: texts that are equal share it."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
