@@ -58,7 +58,7 @@ TREES = {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 8, "min_sampl
 RISING = frozenset(
     """
     cover_draft cover_source dice_bigrams bigrams_of_draft bigrams_of_source log_matched log_longest log_rarity
-    log_island words_of_draft words_of_source log_word_rarity numbers_of_source log_numbers closeness
+    log_island lifted log_lifted words_of_draft words_of_source log_word_rarity numbers_of_source log_numbers closeness
     passage_mean passage_answered answered_in_order skeleton_ratio skeleton_run
     """.split()
 )

@@ -57,7 +57,7 @@ def test_a_text_against_itself_reaches_the_top_of_every_share():
 def test_texts_with_nothing_in_common_share_nothing():
     apart = features("春耕秋收", "ABCDEFG")
     assert apart.cover_draft == apart.cover_source == apart.dice_bigrams == apart.words_of_draft == 0.0
-    assert apart.log_longest == apart.log_island == apart.rarity == 0.0
+    assert apart.log_longest == apart.log_island == apart.lifted == apart.rarity == 0.0
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -70,6 +70,16 @@ def test_shares_stay_in_their_range_whatever_unicode_comes_in(draft, source):
         assert np.isfinite(value)
         if not name.startswith(("log_", "words_beside", "skeleton_run", "order", "closeness", "passage", "source_")):
             assert 0.0 <= value <= 1.0 + 1e-9, name
+
+
+def test_a_passage_taken_whole_counts_and_a_quoted_phrase_does_not():
+    source = "老街拐角那家修表铺今天歇业了。老师傅把三十年的工具一件件擦亮装箱。"
+    whole = features("路过时拍了张照。老师傅把三十年的工具一件件擦亮装箱。以后表坏了找谁呢？", source)
+    phrase = features("他说把三十年的工具一件件擦亮装箱那天,眼泪差点掉下来。以后表坏了找谁呢？", source)
+    assert whole.log_lifted == pytest.approx(np.log1p(17))
+    assert 0.4 < whole.lifted < 0.6
+    assert phrase.log_longest > 2
+    assert phrase.lifted == phrase.log_lifted == 0.0
 
 
 def test_boilerplate_leaves_numerator_and_divisor():

@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from originality.embed.batch import unit
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+CONTEXT = 0.5  # share of the whole that is taken out of a passage
 
 Spans = list[tuple[int, int]]
 
@@ -54,6 +58,15 @@ def within(spans: Spans, end: int) -> int:
     It always tells about the first, though it may be cut; a later one that runs over the end waits for the next window.
     """
     return max(sum(span[1] <= end for span in spans), 1) if spans else 0
+
+
+def own_share(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a text's unit rows with half of the whole taken out of each passage.
+
+    What the context adds to a sentence is what all sentences of the text have in common; without a part of it a
+    sentence lifted into another text is still known again (docs/decisions/0011-passages-in-context.md).
+    """
+    return unit(np.concatenate([rows[:1], rows[1:] - CONTEXT * rows[:1]]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from originality.embed.batch import batches, encode_sorted, unit, whole_characters
-from originality.embed.passages import Reading, separately, spans_of, within
+from originality.embed.passages import Reading, own_share, separately, spans_of, within
 from originality.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class TransformerEncoder:
                 rows[i][1 + done : 1 + done + count] = reading.pool(left[:count])
                 if count < len(left):
                     todo[i] = done + count
-        return [unit(group) for group in rows]
+        return [own_share(unit(group)) for group in rows]
 
     def _read(self, texts: dict[int, str]) -> Iterator[tuple[int, tuple[NDArray[np.float32], Reading]]]:
         """Yield, in no order to rely on, the mean over all tokens of each text and its reading."""

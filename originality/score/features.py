@@ -24,6 +24,7 @@ from originality.models import CleanText
 from originality.words import content_words, cut, skeleton
 
 OTHER_WORD = 0.7  # rarity taken for a word of the source that the draft lacks: the mean over real posts
+WHOLE = 0.9  # share of a passage's own letters from which it was taken whole
 SMALLEST_ROOM = 0.02  # between background and 1: where twenty copies of one post fill it, wording decides
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -93,6 +94,8 @@ class Features:
     log_rarity: float
     islands_in_order: float
     log_island: float
+    lifted: float
+    log_lifted: float
     rarity: float
     dice_bigrams: float
     bigrams_of_draft: float
@@ -141,6 +144,7 @@ def _wording(draft: Side, source: Side, alignment: Alignment, context: Context) 
     longest = max((int(own[t.draft : t.draft + t.length].sum()) for i in alignment.islands for t in i.tiles), default=0)
     island = max((int(hit[i.draft[0] : i.draft[1]].sum()) for i in alignment.islands), default=0)
     ends = [i.source[0] for i in alignment.islands]
+    lifted = _lifted(draft.clean, hit, own)
     return {
         "cover_draft": float(hit.sum()) / max(1, int(own.sum())),
         "cover_source": float(back.sum()) / max(1, len(source.clean.letters)),
@@ -149,8 +153,22 @@ def _wording(draft: Side, source: Side, alignment: Alignment, context: Context) 
         "log_rarity": math.log1p(float(context.rarity[hit].sum())),
         "islands_in_order": _increasing(ends) / len(ends) if ends else 0.0,
         "log_island": math.log1p(island),
+        "lifted": lifted / max(1, int(own.sum())),
+        "log_lifted": math.log1p(lifted),
         "rarity": float(context.rarity[hit].mean()) if hit.any() else 0.0,
     }
+
+
+def _lifted(draft: CleanText, hit: NDArray[np.bool_], own: NDArray[np.bool_]) -> int:
+    """Return how many own letters stand in passages that were taken whole: who quotes a phrase changes the sentence."""
+    at = np.array(draft.letter_at)
+    total = 0
+    for start, end in draft.passages:
+        first, last = np.searchsorted(at, (start, end))
+        letters = int(own[first:last].sum())
+        if letters and int(hit[first:last].sum()) >= WHOLE * letters:
+            total += letters
+    return total
 
 
 def _bags(draft: Side, source: Side, alignment: Alignment, context: Context) -> dict[str, float]:
