@@ -15,7 +15,7 @@ $(VENV)/.app: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.app
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,serve,dev]'
 	touch $@
 
 demo: $(VENV)/.app

@@ -1,10 +1,12 @@
 """Write the pages that are made from the code, so that they cannot fall behind it: `make docs`.
 
-docs/cli.md is the --help of each command in English. A test asserts that the page in the repository is current.
+docs/cli.md is the --help of each command in English, docs/schema holds the published JSON Schemas. Tests assert that
+what is in the repository is current.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +14,10 @@ import click
 
 from originality.cli import main as program
 from originality.cli import texts
+from originality.gate.schema import schemas
 
 CLI_PAGE = Path(__file__).with_name("cli.md")
+SCHEMAS = Path(__file__).with_name("schema")
 WIDTH = 92  # columns: what a code block shows without scrolling
 
 _INTRODUCTION = """\
@@ -27,7 +31,7 @@ Help and messages are Chinese unless `--lang en` or the environment variable `OR
 | exit code | meaning |
 |---|---|
 | 0 | fine |
-| 1 | `check` found an alarm (copied or closely imitated); `doctor` found a problem that remains |
+| 1 | `check` found an alarm (copied or closely imitated); `gate` blocked; `doctor` found a problem that remains |
 | 2 | bad usage or failure; one line on standard error says what and what to do next |
 | 130 | interrupted; what had been collected is safely stored |
 """
@@ -41,6 +45,14 @@ def cli_page() -> str:
         return "\n".join([_INTRODUCTION, *_sections()])
     finally:
         texts.use(before)
+
+
+def schema_files() -> dict[Path, str]:
+    """Return the files of docs/schema as they should be."""
+    return {
+        SCHEMAS / f"{stem}.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        for stem, schema in schemas().items()
+    }
 
 
 def _sections() -> Iterator[str]:
@@ -65,3 +77,6 @@ def _section(title: str, text: str) -> str:
 
 if __name__ == "__main__":
     CLI_PAGE.write_text(cli_page(), encoding="utf-8")
+    for path, content in schema_files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")

@@ -1,75 +1,32 @@
-"""A draft -> `CheckResult`: the whole check order, and nothing else.
+"""An open index, its encoder and its rules: one draft or many -> results, or decisions under a policy.
 
-clean -> retrieve -> set boilerplate apart -> align with each candidate -> weigh -> judge -> decide -> explain
+How a draft becomes a result is in `judgement`, how a result becomes a decision in `gate`. What is here makes both work
+in threads, after a fork, in an event loop and by several processes, and refuses an index that is another by now.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from originality import score
+from originality import forks, score, workers
 from originality.accounts import Admission, RegisterFile
-from originality.align import align
-from originality.boilerplate import Common, find_boilerplate
-from originality.clean import clean
 from originality.embed import Encoder, load_encoder
-from originality.explain import reasons
-from originality.index import Index, LocalIndex, open_index
-from originality.models import Boilerplate, Caveat, CheckResult, CleanText, IndexInfo, Match, Post, Verdict
-from originality.retrieve import Retrieved, retrieve
+from originality.errors import IndexFault, SettingsError, StampError
+from originality.gate import GateDecision, Policy, Sieve, decide
+from originality.index import LocalIndex, open_index
+from originality.judgement import Examination, Judge, examine
+from originality.models import CheckResult, Post
 from originality.settings import Settings, stamp
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
-    """All that was found out about a draft, before anybody judges."""
-
-    draft: CleanText
-    side: score.Side
-    common: Common
-    usual: score.Context
-    pairs: tuple[score.Pair, ...]
-
-
-def examine(
-    draft: CleanText,
-    index: Index,
-    encoder: Encoder,
-    settings: Settings,
-    admits: Callable[[Post], bool] = lambda post: True,
-) -> Examination:
-    """Gather the evidence about a draft that has letters."""
-    found = retrieve(draft, index, encoder, settings, admits)
-    common = find_boilerplate(draft, found.carriers, index, settings.df_cap)
-    side = score.Side.of(draft, found.vectors, ~common.mask)
-    usual = score.context(
-        draft,
-        side.words,
-        ~common.mask,
-        found.carriers,
-        index.word_counts(sorted(side.words)),
-        index.info().posts,
-        found.backgrounds,
-    )
-    return Examination(draft=draft, side=side, common=common, usual=usual, pairs=_pairs(side, usual, found, index))
-
-
-def _pairs(side: score.Side, usual: score.Context, found: Retrieved, index: Index) -> tuple[score.Pair, ...]:
-    parts = index.parts([candidate.row for candidate in found.candidates])
-    pairs = []
-    for candidate in found.candidates:
-        if candidate.row not in parts:  # the post went away meanwhile, or has no words of its own
-            continue
-        post = found.posts[candidate.row]
-        source = score.Side.of(clean(post.text), score.stack(parts[candidate.row]))
-        pairs.append(score.weigh(side, source, post, align(side.clean, source.clean), usual))
-    return tuple(pairs)
+__all__ = ["Checker", "Draft", "Examination", "examine"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +42,7 @@ class Draft:
 
 
 class Checker:
-    """Checks drafts against one index. Safe to share between threads; a context manager.
+    """Checks drafts against one index. Safe to share between threads, usable after a fork; a context manager.
 
     with Checker.open("index") as checker:
         result = checker.check("……")
@@ -108,9 +65,14 @@ class Checker:
             settings: thresholds, limits and language.
             model: the judge, in place of the one that ships with the package (cross-validation).
         """
-        self.index = index
         self.encoder = encoder
         self.settings = settings or Settings()
+        self._index = index
+        self._inherited: LocalIndex | None = None
+        self._process = os.getpid()
+        self._stamp = index.info().stamp
+        self._file = _identity(index)
+        self._recipe: tuple[Any, ...] | None = None
         self._model = model or score.load_model()
         self._accounts = RegisterFile(index.folder)
 
@@ -132,7 +94,19 @@ class Checker:
         except BaseException:
             index.close()
             raise
-        return cls(index, encoder, settings)
+        checker = cls(index, encoder, settings)
+        checker._recipe = (str(index.folder.absolute()), settings)
+        return checker
+
+    @property
+    def index(self) -> LocalIndex:
+        """The open index. A forked process opens its own: locks and connections of the parent are not its to use."""
+        if self._process != os.getpid() and isinstance(self._index, LocalIndex):
+            if "torch" in sys.modules:  # its pool of threads does not survive a fork, and waiting for it never ends
+                sys.modules["torch"].set_num_threads(1)
+            self._inherited, self._index = self._index, open_index(self._index.folder)
+            self._process = os.getpid()
+        return self._index
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -172,119 +146,120 @@ class Checker:
             since: only posts published at this time or later count; None sets no bound.
 
         Raises:
-            IndexFault: the index went away or was damaged meanwhile.
+            IndexFault: the index went away, was replaced or was damaged meanwhile.
+            StampError: its stamp changed meanwhile.
             RegisterError: the register of accounts was damaged meanwhile.
         """
-        began = time.perf_counter()
-        info = self.index.info()
-        caveats, draft = self._admit(text, info)
-        if draft is None:
-            return _undetermined(text, id, caveats, info, began)
-        admits = Admission.of(self._accounts.read(), account, before, since)
-        found = examine(draft, self.index, self.encoder, self.settings, admits)
-        if admits.pardoned:
-            caveats = (*caveats, "authorised_reuse")
-        if found.common.own < self.settings.min_letters:
-            return _undetermined(text, id, (*caveats, "only_boilerplate"), info, began, found.common.spans)
-        judged = score.judge(found.side, found.pairs, found.usual, self._model)
-        decision = score.decide(draft, judged, found.usual, self._model, self.settings.alarm)
-        shown = score.shown(judged, self._model)[: self.settings.max_matches]
-        return CheckResult(
-            id=id,
-            verdict=decision.verdict,
-            lane=decision.lane,
-            risk=decision.risk,
-            originality=decision.originality,
-            template_risk=decision.template_risk,
-            idea_risk=decision.idea_risk,
-            matches=tuple(self._match(item) for item in shown),
-            boilerplate=found.common.spans,
-            caveats=(*caveats, *_doubts(shown, decision.verdict)),
-            index=info,
-            elapsed_ms=_since(began),
-            draft=text,
+        admission = Admission.of(self._accounts.read(), account, before, since)
+        with forks.busy():
+            return self._judge(self.settings).result(text, id, admission, _anyone)
+
+    async def acheck(
+        self, text: str, *, id: str = "", account: str = "", before: datetime | None = None
+    ) -> CheckResult:
+        """Check one draft in a thread, without holding up the event loop; see `check`."""
+        return await asyncio.to_thread(self.check, text, id=id, account=account, before=before)
+
+    def check_many(self, drafts: Iterable[Draft], *, workers: int | None = None) -> Iterator[CheckResult]:
+        """Check drafts in the order given, lazily.
+
+        Args:
+            drafts: read a few ahead, however many there are.
+            workers: processes that work at once, this one included; None takes one per core. The first drafts are
+                checked by this process alone, and all of them where the checker was not made by `open`.
+
+        Raises:
+            WorkerError: one of the processes went away.
+            OriginalityError: whatever `check` raises, in the place of the result.
+        """
+        return self._many(drafts, None, workers)
+
+    def gate(self, draft: Draft | str, policy: Policy) -> GateDecision:
+        """Check a draft and decide on it: pass, warn or block, with reasons.
+
+        Args:
+            draft: the draft; where it names no account, that of the policy counts.
+            policy: the rules of the brand.
+
+        Raises:
+            OriginalityError: whatever `check` raises.
+        """
+        draft = Draft(text=draft) if isinstance(draft, str) else draft
+        account, register = draft.account or policy.account, self._accounts.read()
+        sieve = Sieve(policy, register.names_of, draft.published_at or datetime.now(UTC))
+        settings = replace(
+            self.settings,
+            alarm=policy.alarm or self.settings.alarm,
+            min_letters=policy.min_letters or self.settings.min_letters,
         )
+        admission = Admission.of(register, account, draft.published_at, None)
+        with forks.busy():
+            result = self._judge(settings).result(draft.text, draft.id, admission, sieve)
+        if sieve.authorised and "authorised_reuse" not in result.caveats:
+            result = replace(result, caveats=(*result.caveats, "authorised_reuse"))
+        return decide(result, policy, sieve, account, settings.language)
 
-    def check_many(self, drafts: Iterable[Draft]) -> Iterator[CheckResult]:
-        """Check drafts one by one, lazily, in the order given."""
-        for draft in drafts:
-            yield self.check(draft.text, id=draft.id, account=draft.account, before=draft.published_at)
+    async def agate(self, draft: Draft | str, policy: Policy) -> GateDecision:
+        """Decide on a draft in a thread, without holding up the event loop; see `gate`."""
+        return await asyncio.to_thread(self.gate, draft, policy)
 
-    def _admit(self, text: str, info: IndexInfo) -> tuple[tuple[Caveat, ...], CleanText | None]:
-        """Clean a draft; return its caveats, and None in its place where it cannot be judged."""
-        if not text.strip():
-            return ("empty",), None
-        if len(text) > self.settings.max_draft_chars:
-            return ("too_long",), None
-        draft = clean(text)
-        caveats: list[Caveat] = []
-        if any("\ud800" <= char <= "\udfff" for char in text):
-            caveats.append("invalid_characters")
-        if draft.repost:
-            caveats.append("declared_repost")
-        obstacle: Caveat | None = None
-        if not draft.letters:
-            obstacle = "nothing_left_after_cleaning"
-        elif len(draft.letters) < self.settings.min_letters:
-            obstacle = "too_short"
-        elif not info.posts:
-            obstacle = "index_empty"
-        return ((*caveats, obstacle), None) if obstacle else (tuple(caveats), draft)
+    def gate_many(
+        self, drafts: Iterable[Draft], policy: Policy, *, workers: int | None = None
+    ) -> Iterator[GateDecision]:
+        """Decide on drafts in the order given, lazily; see `check_many`."""
+        return self._many(drafts, policy, workers)
 
-    def _match(self, item: score.Judged) -> Match:
-        post, figures = item.pair.post, item.pair.features
-        return Match(
-            post_id=post.post_id,
-            account=post.account,
-            published_at=post.published_at,
-            url=post.url,
-            text=post.text,
-            risk=item.risk,
-            template_risk=item.template_risk,
-            idea_risk=item.idea_risk,
-            kind=item.kind,
-            containment_of_draft=figures.cover_draft,
-            containment_of_source=figures.cover_source,
-            spans=item.spans,
-            reasons=reasons(item.facts, item.kind, self.settings.language),
-        )
+    def _many(self, drafts: Iterable[Draft], policy: Policy | None, processes: int | None) -> Iterator[Any]:
+        if processes is not None and processes < 1:
+            raise SettingsError(f"workers must be at least 1, got {processes}. Leave it out for one per core.")
+        answer = _answering(self, policy)
+        if self._recipe is None:
+            return map(answer, drafts)
+        return workers.in_order(drafts, answer, (_helper, (*self._recipe, policy)), processes or workers.cores())
 
+    def _judge(self, settings: Settings) -> Judge:
+        """Return what judges drafts, unless the index is no longer the one that was opened.
 
-def _doubts(shown: Sequence[score.Judged], verdict: Verdict) -> list[Caveat]:
-    """Return what a reader should know about the sources of an accusation."""
-    if verdict == "original" or not shown:
-        return []
-    best = shown[0].pair.post
-    doubts: list[Caveat] = []
-    if best.published_at is None:
-        doubts.append("source_may_be_later")
-    if best.truncated:
-        doubts.append("source_truncated")
-    return doubts
+        Raises:
+            IndexFault: it went away or was replaced.
+            StampError: it has another stamp.
+        """
+        index = self.index
+        if _identity(index) != self._file or (index.store.meta("stamp") or "") != self._stamp:
+            with open_index(index.folder) as now:
+                seen = now.info().stamp
+            if seen != self._stamp:
+                raise StampError(
+                    f"The index at {index.folder} was opened with the stamp {self._stamp}, now it has {seen}: it was "
+                    "built anew meanwhile. Open it again (start the program again)."
+                )
+            raise IndexFault(
+                f"The index at {index.folder} was replaced by another file since it was opened. Open it again (start "
+                "the program again)."
+            )
+        return Judge(index=index, encoder=self.encoder, model=self._model, settings=settings)
 
 
-def _undetermined(
-    text: str,
-    id: str,
-    caveats: tuple[Caveat, ...],
-    info: IndexInfo,
-    began: float,
-    boilerplate: tuple[Boilerplate, ...] = (),
-) -> CheckResult:
-    return CheckResult(
-        id=id,
-        verdict="undetermined",
-        risk=0.0,
-        originality=1.0,
-        template_risk=0.0,
-        idea_risk=0.0,
-        boilerplate=boilerplate,
-        caveats=caveats,
-        index=info,
-        elapsed_ms=_since(began),
-        draft=text,
-    )
+def _answering(checker: Checker, policy: Policy | None) -> Callable[[Draft], CheckResult | GateDecision]:
+    """Return what answers a draft: a check, or a decision where there is a policy."""
+    if policy is None:
+        return lambda draft: checker.check(draft.text, id=draft.id, account=draft.account, before=draft.published_at)
+    return lambda draft: checker.gate(draft, policy)
 
 
-def _since(began: float) -> float:
-    return 1000 * (time.perf_counter() - began)
+def _helper(folder: str, settings: Settings | None, policy: Policy | None) -> Callable[[Draft], Any]:
+    """Make the same in a process that shares the work."""
+    return _answering(Checker.open(folder, settings), policy)
+
+
+def _identity(index: LocalIndex) -> tuple[int, int] | None:
+    """Return what tells the file of an index from one put in its place; None where there is none."""
+    try:
+        status = index.store.path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _anyone(post: Post) -> bool:
+    return True

@@ -8,6 +8,10 @@ next, in one line: the command line prints it as it is, the page shows it in a b
     ├── CollectError      a file cannot be read as posts
     ├── RegisterError     the register of accounts is malformed, or has no such account
     ├── LiveError         Weibo did not give an account's posts; `live.faults` tells the reasons apart
+    ├── PolicyError       a policy of the gate is malformed
+    ├── AuditError        the audit log cannot be written
+    ├── ServiceError      the HTTP service cannot start as asked
+    ├── WorkerError       a process that shared the work of `check_many` went away
     ├── EncoderError      the text encoder cannot be loaded
     ├── ModelError        the judge's model file is missing or of another version
     └── IndexFault        the index is missing, foreign, damaged or built with other settings
@@ -43,6 +47,22 @@ class RegisterError(OriginalityError):
 
 class LiveError(OriginalityError):
     """Weibo did not give an account's posts. What came before is safely in the index."""
+
+
+class PolicyError(OriginalityError):
+    """A policy of the gate is malformed. The message names file and key."""
+
+
+class AuditError(OriginalityError):
+    """The audit log cannot be written: what cannot be recorded must not pass unnoticed."""
+
+
+class ServiceError(OriginalityError):
+    """The HTTP service cannot start as asked."""
+
+
+class WorkerError(OriginalityError):
+    """A process that shared the work of `check_many` went away. Results given before are right."""
 
 
 class EncoderError(OriginalityError):

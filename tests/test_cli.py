@@ -71,7 +71,7 @@ def test_version_and_bare_call() -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["nosuch"], "collect accounts check report stats export forget doctor app"),
+        (["nosuch"], "collect accounts check gate report stats export forget doctor app serve"),
         (["check"], "TEXT、--file"),
         (["check", "两处", "--file", "都给"], "TEXT、--file"),
         (["check", "--nosuch"], "--nosuch"),

@@ -15,7 +15,9 @@ from originality.cli.doctor import doctor
 from originality.cli.export import export
 from originality.cli.forget import forget
 from originality.cli.frame import Root, language_option
+from originality.cli.gate import gate
 from originality.cli.report import report
+from originality.cli.serve import serve
 from originality.cli.stats import stats
 
 __all__ = ["main"]
@@ -39,5 +41,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (collect, accounts, check, report, stats, export, forget, doctor, app):
+for command in (collect, accounts, check, gate, report, stats, export, forget, doctor, app, serve):
     main.add_command(command)

@@ -94,6 +94,17 @@ ANSWERING: dict[str, tuple[str, str]] = {
         "比对了 {posts:,} 条帖子（截至 {as_of}）。结论是建议，请结合依据判断。",
         "Compared with {posts:,} posts (up to {as_of}). This is advice: judge by the evidence.",
     ),
+    # -- gate, serve -----------------------------------------------------------------------------------------------
+    "gate.action": ("【{action}】 规则 {policy}（版本 {version}）", "[{action}] policy {policy} (version {version})"),
+    "gate.reason": ("  - {reason}", "  - {reason}"),
+    "gate.left_out": (
+        "  未计入：规则排除的帖子 {excluded:,} 条，获授权的 {authorised:,} 条",
+        "  Left out: {excluded:,} posts that the policy excludes, {authorised:,} authorised ones",
+    ),
+    "serve.listening": (
+        "服务地址：http://{address}（说明 /docs；Ctrl-C 或 SIGTERM 结束）",
+        "Listening on http://{address} (explained at /docs; Ctrl-C or SIGTERM ends it)",
+    ),
     # -- report, stats, app --------------------------------------------------------------------------------------
     "report.written": ("已写入 {path}", "Wrote {path}"),
     "app.opening": (

@@ -50,7 +50,7 @@ def check(
         else:
             result = checker.check(draft or "", account=account)
             alarm = result.is_alarm
-            show_json(result.to_dict()) if as_json else _show(result)
+            show_json(result.to_dict()) if as_json else show_result(result)
     ctx.exit(ALARM if alarm else 0)
 
 
@@ -64,7 +64,8 @@ def _check_lines(checker: Checker, lines: DraftLines) -> bool:
     return alarm
 
 
-def _show(result: CheckResult) -> None:
+def show_result(result: CheckResult) -> None:
+    """Show a result to a person: verdict, marked draft, sources with their evidence."""
     from originality.explain import VERDICT_NAMES, caveat_text, headline
     from originality.markup import mark_draft
 

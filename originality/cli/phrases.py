@@ -99,15 +99,60 @@ ASKING: dict[str, tuple[str, str]] = {
         "originality check --file draft.txt --json\n"
         "originality check --batch drafts.jsonl > results.jsonl",
     ),
-    "report.help": (
-        "生成一周的模仿报告（HTML 和 JSON）\n\n把这一周的每条帖子与其他账号更早的帖子比对，列出谁跟了谁。",
-        "Write the report of one week (HTML and JSON)\n"
+    "gate.help": (
+        "发布前把关：按品牌的规则放行、提醒或拦截\n"
         "\n"
-        "Holds every post of the week against earlier posts of other accounts: who followed whom.",
+        "规则写在 TOML 文件里：各项的提醒线和拦截线、不算来源的账号和帖子、授权来源等，\n"
+        "见 docs/gate.md。退出码：0 放行或提醒，1 拦截，2 用法有误或运行失败。",
+        "Decide before publishing: pass, warn or block, by a brand's rules\n"
+        "\n"
+        "The rules are a TOML file: thresholds of each lane, accounts and posts that accuse\n"
+        "nobody, authorised sources; see docs/gate.md. Exit code: 0 pass or warning, 1 blocked,\n"
+        "2 bad usage or failure.",
+    ),
+    "gate.examples": (
+        'originality gate "把想发的文案贴在这里" --policy 规则.toml --index index/brand\n'
+        "originality gate --batch 文案.jsonl --policy 规则.toml --audit audit.jsonl > 结果.jsonl",
+        'originality gate "the draft to check" --policy brand.toml --index index/brand\n'
+        "originality gate --batch drafts.jsonl --policy brand.toml --audit audit.jsonl > decisions.jsonl",
+    ),
+    "serve.help": (
+        "用 HTTP 提供检查和把关，供发布系统调用\n"
+        "\n"
+        "/check、/gate、/batch（逐行 JSON）、/healthz、/metrics，说明页在 /docs。环境变量\n"
+        "ORIGINALITY_TOKEN 设了口令，请求就必须带上它；对外开放（--host）必须设。收到 SIGTERM\n"
+        "时把手上的请求答完再结束。草稿不写入任何日志（--audit-text 除外）。需要另装：\n"
+        "pip install 'originality[serve]'",
+        "Serve check and gate over HTTP, for publishing systems\n"
+        "\n"
+        "/check, /gate, /batch (JSON Lines), /healthz, /metrics; explained at /docs. If the\n"
+        "environment has ORIGINALITY_TOKEN, requests must carry it; to serve other machines\n"
+        "(--host) it must be set. On SIGTERM what was begun is answered before it ends. Drafts\n"
+        "enter no log, but for --audit-text. Needs: pip install 'originality[serve]'",
+    ),
+    "serve.examples": (
+        "originality serve --policy 规则.toml --index index/brand\n"
+        "ORIGINALITY_TOKEN=… originality serve --host 0.0.0.0 --policy 规则.toml --audit audit.jsonl",
+        "originality serve --policy brand.toml --index index/brand\n"
+        "ORIGINALITY_TOKEN=… originality serve --host 0.0.0.0 --policy brand.toml --audit audit.jsonl",
+    ),
+    "report.help": (
+        "生成一段时间的竞品模仿报告（HTML、XLSX 和 JSON）\n\n"
+        "把这段时间的每条帖子与其他账号更早的帖子比对，列出谁跟了谁、晚了多久，以及各账号的内容走向。\n"
+        "算过的时间段不会重算。写出 report.html（可邮寄、可打印、不需要联网）、report.xlsx（全部事件与数字）\n"
+        "和 report.json（供程序使用）。可由 cron 每周运行。",
+        "Write the report of a week or any span of days (HTML, XLSX and JSON)\n"
+        "\n"
+        "Holds every post of the span against earlier posts of other accounts: who followed whom, how\n"
+        "late, and where the content of each account is going. A span that was computed before is not\n"
+        "computed again. Writes report.html (to be mailed and printed; needs no network), report.xlsx\n"
+        "(every event and figure) and report.json (for programs). Made to run weekly from cron.",
     ),
     "report.examples": (
-        "originality report --week 2026-W46 --index index/brand --out 周报",
-        "originality report --week 2026-W46 --index index/brand --out reports",
+        "originality report --week 2026-W46 --own 汀步茶室 --index index/brand --out 周报/2026-W46\n"
+        "originality report --since 2026-11-01 --until 2026-11-12 --index index/brand --out 双十一",
+        "originality report --week 2026-W46 --own OURS --index index/brand --out reports/2026-W46\n"
+        "originality report --since 2026-11-01 --until 2026-11-12 --index index/brand --out double11",
     ),
     "stats.help": ("看索引里有什么", "Show what an index holds"),
     "stats.examples": ("originality stats --index index/brand", "originality stats --index index/brand"),
@@ -210,7 +255,37 @@ ASKING: dict[str, tuple[str, str]] = {
         "逐行读 JSONL：text 必填，id、account、published_at 可选；逐行输出 JSON",
         "Read JSON Lines with text and, if wanted, id, account, published_at; print a line each",
     ),
-    "option.week": ("ISO 周，例如 2026-W46（北京时间）", "ISO week such as 2026-W46, Beijing time"),
+    "option.policy": ("规则文件（TOML）", "The policy: a TOML file"),
+    "option.policies": (
+        "规则文件（TOML），可多次使用；请求按 name 选用，默认第一个",
+        "A policy (TOML); may be repeated; requests choose by name, the first is the default",
+    ),
+    "option.audit": (
+        "把每个决定追加记入这个文件（JSONL；文案只记带密钥的散列）",
+        "Append each decision to this file (JSON Lines; of drafts a keyed hash)",
+    ),
+    "option.audit_text": ("审计文件里连文案原文一起记", "Keep the drafts themselves in the audit log, too"),
+    "option.workers": ("同时工作的进程数，默认每个核一个", "Processes that work at once; one per core unless told"),
+    "option.host": (
+        "监听的地址；非本机地址必须设 ORIGINALITY_TOKEN",
+        "Address to listen on; other than this machine needs ORIGINALITY_TOKEN",
+    ),
+    "option.port.serve": ("监听的端口，0 为任选", "Port to listen on; 0 takes any"),
+    "option.rate": ("每个来访者每分钟最多多少次请求，0 为不限", "Requests a minute and client; 0 sets no limit"),
+    "option.week": (
+        "ISO 周（2026-W46）或起止日期（2026-11-09..2026-11-20），北京时间",
+        "ISO week (2026-W46) or first and last day (2026-11-09..2026-11-20), Beijing time",
+    ),
+    "option.since.report": ("第一天，例如 2026-11-01（北京时间）", "First day, such as 2026-11-01, Beijing time"),
+    "option.until.report": ("最后一天，包含在内", "Last day, included"),
+    "option.own.report": (
+        "自有账号，可多次使用；不写则用 accounts 登记的",
+        "Own account; may be repeated. Default: those of the register",
+    ),
+    "option.history": (
+        "往前回看几段同样长的时间，用于对比和成对统计",
+        "Look back on so many earlier spans for changes and pairs",
+    ),
     "option.out": ("报告写到哪个文件夹", "Folder to write to"),
     "option.window": ("往前多少天的帖子算作来源", "Posts up to so many days earlier count as sources"),
     "option.post": ("帖子的 ID（mid 或 bid）或链接，可多次使用", "Id (mid or bid) or link of a post; may be repeated"),
@@ -259,6 +334,10 @@ ASKING: dict[str, tuple[str, str]] = {
     "usage.map": (
         "--map 要写成 字段=列名，例如 text=正文，收到的是 {value}。",
         "--map must read FIELD=COLUMN, for instance text=Copy, got {value}.",
+    ),
+    "usage.report_span": (
+        "要么给出 --week，要么同时给出 --since 和 --until。",
+        "Give either --week, or both --since and --until.",
     ),
     "usage.paths_or_live": (
         "要么给出 PATH，要么用 --live（--account、--map、--limit 只用于文件）。",

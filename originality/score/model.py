@@ -78,7 +78,7 @@ class Model:
     copied: Head
     template: Head
     alarm: float
-    """Risk from which a draft is an alarm: about one in a hundred clean drafts reaches it."""
+    """Risk from which a draft is an alarm: about two in a hundred clean drafts reaches it."""
     review: float
     """Risk from which a fair editor would look twice."""
     template_review: float
