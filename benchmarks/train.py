@@ -50,6 +50,8 @@ FOLDS = 5
 ROUNDS = 3  # of looking for the hardest negatives
 HARD = 3  # negatives taken from each clean draft
 PAIR_WEIGHT = 0.7  # of a training pair against a case: made by one hand, and without a search before it
+TEMPLATE_WEIGHT = 0.5  # of a borrowed template as no copy: it has a lane of its own, which never raises an alarm
+WRONG_WEIGHT = 0.5  # of a training draft against a wrong source: keeps the style of made-up drafts from telling
 ALARMS_PER_100 = 2.0  # clean drafts that the shipped threshold may flag; the user can choose another
 REVIEWS_PER_100 = 6.0  # the same for `review` on the wording lane
 TEMPLATES_PER_100 = 5.0
@@ -202,13 +204,14 @@ def _pair(pair: dict[str, Any], index: Index, encoder: Encoder, settings: Settin
     source = score.Side.of(text, encoder.encode_parts([text.units()])[0])
     post = Post(post_id=pair["id"], account="", text=pair["source_text"])
     weighed = score.weigh(found.side, source, post, align(draft, text), found.usual)
+    pairs = score.compare([weighed, *found.pairs])
     return Example(
         id=pair["id"],
         expect=pair["expect"],
         cls=pair["cls"],
         unsure=False,
         right=(0,),
-        rows=np.array([weighed.features.row()]),
+        rows=np.array([pair.features.row() for pair in pairs]),
         fold=_fold(folds, pair["id"]),
     )
 
@@ -263,16 +266,22 @@ def _lessons(
     for example in examples:
         if example.unsure or not len(example.rows):
             continue
-        if example.right and (example.expect == head or head == "template"):
+        if example.right and (head == "template" or example.expect != "clean"):
             best = max(example.right, key=lambda i: float(example.rows[i].sum()))
-            # A copy has the same skeleton, but "same skeleton, other content" it is not.
-            yield example.rows[best], int(example.expect == head), 1.0
+            # A copy has the same skeleton, but "same skeleton, other content" it is not, nor the other way round.
+            is_other = head == "copied" and example.expect == "template"
+            yield example.rows[best], int(example.expect == head), TEMPLATE_WEIGHT if is_other else 1.0
         elif example.expect == "clean":
-            suspicion = learner.decision_function(example.rows) if learner else example.rows @ _first_guess()
-            for rank, i in enumerate(np.argsort(-suspicion)[:HARD]):
+            for rank, i in enumerate(np.argsort(-_suspicion(example.rows, learner))[:HARD]):
                 yield example.rows[i], 0, 1.0 if rank == 0 else 0.4
     for pair in pairs if head == "copied" else ():
         yield pair.rows[0], int(pair.expect == "copied"), PAIR_WEIGHT
+        if len(pair.rows) > 1:  # the same draft against the wrong source that looks most like the right one
+            yield pair.rows[1 + int(np.argmax(_suspicion(pair.rows[1:], learner)))], 0, WRONG_WEIGHT
+
+
+def _suspicion(rows: Rows, learner: HistGradientBoostingClassifier | None) -> Rows:
+    return np.asarray(learner.decision_function(rows) if learner else rows @ _first_guess())
 
 
 def _first_guess() -> Rows:

@@ -69,7 +69,7 @@ def _pairs(side: score.Side, usual: score.Context, found: Retrieved, index: Inde
         post = found.posts[candidate.row]
         source = score.Side.of(clean(post.text), score.stack(parts[candidate.row]))
         pairs.append(score.weigh(side, source, post, align(side.clean, source.clean), usual))
-    return tuple(pairs)
+    return score.compare(pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from originality.align import align
 from originality.clean import clean
 from originality.errors import ModelError
 from originality.score import NAMES, Context, Features, Side, load_model
-from originality.score.features import closeness, extract
+from originality.score.features import closeness, extract, set_apart
 from originality.score.model import parse_head, parse_model
 from originality.score.usual import context
 from tests.corpus import SOURCE, STORIES
@@ -68,7 +68,9 @@ def test_shares_stay_in_their_range_whatever_unicode_comes_in(draft, source):
     for name in NAMES:
         value = getattr(row, name)
         assert np.isfinite(value)
-        if not name.startswith(("log_", "words_beside", "skeleton_run", "order", "closeness", "passage", "source_")):
+        if not name.startswith(
+            ("log_", "words_beside", "skeleton_run", "order", "closeness", "passage", "source_")
+        ) and not name.endswith("_beyond"):
             assert 0.0 <= value <= 1.0 + 1e-9, name
 
 
@@ -80,6 +82,17 @@ def test_a_passage_taken_whole_counts_and_a_quoted_phrase_does_not():
     assert 0.4 < whole.lifted < 0.6
     assert phrase.log_longest > 2
     assert phrase.lifted == phrase.log_lifted == 0.0
+
+
+def test_what_all_candidates_share_goes_beyond_nobody():
+    rows = [features(SOURCE, SOURCE), *[features(SOURCE, text) for text in STORIES[:3]]]
+    apart = set_apart([*rows, *[features(SOURCE, OTHER)] * 5])
+    assert apart[0].cover_draft_beyond == pytest.approx(1.0)
+    assert apart[0].closeness_beyond > max(row.closeness_beyond for row in apart[1:])
+    alike = set_apart([rows[0]] * 7)
+    assert all(row.cover_draft_beyond == row.closeness_beyond == 0.0 for row in alike)
+    assert set_apart(apart) == apart
+    assert set_apart([]) == []
 
 
 def test_boilerplate_leaves_numerator_and_divisor():

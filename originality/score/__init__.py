@@ -1,14 +1,15 @@
 """Alignments and what is usual -> figures -> risks -> verdict.
 
-`context` says what is usual in the corpus, `weigh` gives the features of a pair, `judge` turns pairs into risks and
-`decide` into the verdict of the draft. No wording here (see `explain`), and no figure that `explain` could not name.
+`context` says what is usual in the corpus, `weigh` gives the features of a pair, `compare` sets the pairs of a draft
+against each other, `judge` turns them into risks and `decide` into the verdict. No wording here (see `explain`), and no
+figure that `explain` could not name.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from originality.alignment import Alignment
 from originality.models import CleanText, Facts, Lane, MatchKind, Post, Span, Verdict
 from originality.score.evidence import Pair, aligned_spans, facts_of, with_answers
-from originality.score.features import NAMES, Context, Features, Side, extract
+from originality.score.features import NAMES, Context, Features, Side, extract, set_apart
 from originality.score.model import Model, load_model, parse_head
 from originality.score.usual import context
 
@@ -29,6 +30,7 @@ __all__ = [
     "Model",
     "Pair",
     "Side",
+    "compare",
     "context",
     "decide",
     "judge",
@@ -81,6 +83,12 @@ def stack(parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
 def weigh(draft: Side, source: Side, post: Post, alignment: Alignment, usual: Context) -> Pair:
     """Return a pair with its features."""
     return Pair(post=post, source=source, alignment=alignment, features=extract(draft, source, alignment, usual))
+
+
+def compare(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """Return all pairs of a draft, each seen against the others."""
+    rows = set_apart([pair.features for pair in pairs])
+    return tuple(replace(pair, features=row) for pair, row in zip(pairs, rows, strict=True))
 
 
 def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> list[Judged]:

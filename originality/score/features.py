@@ -3,9 +3,10 @@
 A draft and one source enter, aligned; a `Features` row leaves. Every figure looks at the pair, or at the pair against
 what is usual in this corpus; none looks at the draft alone, for length and style are no evidence (docs/method.md).
 
-Five groups: wording (aligned runs, their rarity, coverage both ways), bags (characters, words weighed by
+Six groups: wording (aligned runs, their rarity, coverage both ways), bags (characters, words weighed by
 rarity, numbers), meaning (cosines above the background of the topic, sentence by sentence), order (of the aligned
-runs and of the answering sentences), skeleton (the two texts without their content words).
+runs and of the answering sentences), skeleton (the two texts without their content words), and
+how far the most telling figures go beyond those of the draft's other candidates.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from originality.models import CleanText
 from originality.words import content_words, cut, skeleton
 
 OTHER_WORD = 0.7  # rarity taken for a word of the source that the draft lacks: the mean over real posts
+OTHERS = 6  # rank of the candidate that says what other posts share with the draft as well
 WHOLE = 0.9  # share of a passage's own letters from which it was taken whole
 SMALLEST_ROOM = 0.02  # between background and 1: where twenty copies of one post fill it, wording decides
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -118,6 +120,13 @@ class Features:
     length_ratio: float
     skeleton_ratio: float
     skeleton_run: float
+    cover_draft_beyond: float = 0.0
+    log_rarity_beyond: float = 0.0
+    words_of_source_beyond: float = 0.0
+    log_word_rarity_beyond: float = 0.0
+    closeness_beyond: float = 0.0
+    passage_mean_beyond: float = 0.0
+    source_mean_beyond: float = 0.0
 
     def row(self) -> list[float]:
         """Return the figures in the order of `NAMES`."""
@@ -125,6 +134,7 @@ class Features:
 
 
 NAMES: tuple[str, ...] = tuple(field.name for field in fields(Features))
+BEYOND = tuple(name.removesuffix("_beyond") for name in NAMES if name.endswith("_beyond"))
 
 
 def extract(draft: Side, source: Side, alignment: Alignment, context: Context) -> Features:
@@ -135,6 +145,22 @@ def extract(draft: Side, source: Side, alignment: Alignment, context: Context) -
         **_meaning(draft, source, context),
         **_skeletons(draft, source),
     )
+
+
+def set_apart(rows: Sequence[Features]) -> list[Features]:
+    """Return the features of all candidates of a draft, each with how far it goes beyond the others.
+
+    What a draft shares with half a dozen posts comes from the topic, the occasion or the trade; what it shares with one
+    needs another explanation. Each `_beyond` figure is the figure less that of the candidate at rank `OTHERS`.
+    """
+    if not rows:
+        return []
+    figures = np.array([[getattr(row, name) for name in BEYOND] for row in rows])
+    usual = np.sort(figures, axis=0)[::-1][min(OTHERS, len(rows)) - 1]
+    return [
+        replace(row, **{f"{name}_beyond": float(value) for name, value in zip(BEYOND, beyond, strict=True)})
+        for row, beyond in zip(rows, figures - usual, strict=True)
+    ]
 
 
 def _wording(draft: Side, source: Side, alignment: Alignment, context: Context) -> dict[str, float]:
