@@ -1,23 +1,20 @@
-"""The weekly report: weeks, order, direction, window, and what is left out."""
+"""The report over a small corpus: order, direction, window, what is left out, and that nothing is said twice."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from originality.accounts import Account, RegisterFile
 from originality.checker import Checker
 from originality.errors import SettingsError
-from originality.models import Post
-from originality.report import Imitation, WeeklyReport, weekly_report
-from originality.report.html import render
-from originality.report.week import week_span
-from tests.weekly import BAKERY, BEIJING, COFFEE, POSTS, RAIN_DAY, STUDY, TEA, WEEK, open_checker, post
+from originality.report import Report, compile_report
+from originality.report.records import Event, Pair
+from tests.weekly import BAKERY, COFFEE, HIDDEN, POSTS, RAIN_DAY, STUDY, TEA, WEEK, open_checker, post
 
-DEMO = Path(__file__).resolve().parents[1] / "demo"
+DAY = 86_400
 
 
 @pytest.fixture(scope="module")
@@ -27,214 +24,249 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checker]:
 
 
 @pytest.fixture(scope="module")
-def report(checker: Checker) -> WeeklyReport:
-    return weekly_report(checker, WEEK)
+def report(checker: Checker) -> Report:
+    return compile_report(checker, WEEK, own=[TEA])
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checker]:
-    lines = [line for file in sorted((DEMO / "posts").glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
-    posts = []
-    for line in lines:
-        values = json.loads(line)
-        posts.append(Post(**{**values, "published_at": datetime.fromisoformat(values["published_at"])}))
-    with open_checker(tmp_path_factory.mktemp("demo"), tuple(posts)) as checker:
-        yield checker
+def ids(events: tuple[Event, ...]) -> set[tuple[str, str]]:
+    return {event.key for event in events}
 
 
-def ids(events: tuple[Imitation, ...]) -> set[tuple[str, str]]:
-    return {(event.follower.post_id, event.source.post_id) for event in events}
+def ordered(report: Report) -> tuple[Event, ...]:
+    return tuple(event for event in report.events if event.follows)
 
 
-def event_of(report: WeeklyReport, post_id: str) -> Imitation:
-    (found,) = [event for event in report.events if event.follower.post_id == post_id]
+def event_of(report: Report, post_id: str) -> Event:
+    (found,) = [event for event in report.events if event.draft.post_id == post_id]
     return found
 
 
-def direction(report: WeeklyReport, leader: str, follower: str) -> tuple[int, timedelta | None, bool]:
-    (found,) = [pair for pair in report.pairs if (pair.leader, pair.follower) == (leader, follower)]
-    return found.count, found.median_lag, found.enough
+def pair_of(report: Report, one: str, other: str) -> Pair:
+    (found,) = [pair for pair in report.pairs if {pair.one, pair.other} == {one, other}]
+    return found
 
 
-# -- weeks -------------------------------------------------------------------------------------------------------------
+# -- spans -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_week_is_monday_to_sunday_in_beijing() -> None:
-    since, until = week_span("2020-W06")
-    assert since.isoformat() == "2020-02-03T00:00:00+08:00"
-    assert until.isoformat() == "2020-02-10T00:00:00+08:00"
-    assert week_span("2020-W53")[0].date().isoformat() == "2020-12-28"
+def test_the_edges_of_the_span_are_those_of_beijing(checker: Checker) -> None:
+    earlier = compile_report(checker, "2026-W19", history=0)
+    assert earlier.headline.posts.value == 4  # lead-1 to lead-4; the last of them one second before Monday
+    later = compile_report(checker, "2026-W21", history=0)
+    assert later.headline.posts.value == 2  # a bare date of Monday 18 May belongs to the week that begins with it
+    assert ("next-week", "lead-3") in ids(later.events)
 
 
-@pytest.mark.parametrize(
-    "week",
-    ["", "2020", "2020-6", "2020W06", "2020-w06", "2020-W6", "2020-W00", "2021-W53", "2020-W54", "0000-W01", "0001-W01",
-     "9999-W52", "2020-W06\n", "２０２０-W06", "x" * 500],
-)  # fmt: skip
-def test_a_bad_week_is_one_clear_line(week: str, checker: Checker) -> None:
-    with pytest.raises(SettingsError) as caught:
-        weekly_report(checker, week)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert "2020-W06" in message
-    assert len(message) < 200
+def test_any_days_are_a_span(checker: Checker) -> None:
+    found = compile_report(checker, "2026-05-11..2026-05-12", history=0)
+    assert ids(ordered(found)) == {("copy-1", "lead-1"), ("copy-2", "lead-2")}
 
 
 @pytest.mark.parametrize("days", [0, -1, 100_000])
 def test_a_window_out_of_range_is_refused(days: int, checker: Checker) -> None:
     with pytest.raises(SettingsError, match=f"got {days}"):
-        weekly_report(checker, WEEK, window_days=days)
+        compile_report(checker, WEEK, window_days=days)
 
 
-def test_the_edges_of_the_week_are_those_of_beijing(checker: Checker) -> None:
-    assert weekly_report(checker, "2026-W19").posts == 4  # lead-1 to lead-4; the last of them one second before Monday
-    found = weekly_report(checker, "2026-W21")
-    assert found.posts == 2  # a bare date of Monday 18 May belongs to the week that begins with it
-    assert ids(found.events) >= {("next-week", "lead-3")}
+@pytest.mark.parametrize("spans", [-1, 53])
+def test_a_history_out_of_range_is_refused(spans: int, checker: Checker) -> None:
+    with pytest.raises(SettingsError, match=f"got {spans}"):
+        compile_report(checker, WEEK, history=spans)
 
 
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def test_copies_are_events_and_nothing_else_is(report: WeeklyReport) -> None:
-    assert ids(report.dated_events) == {
+def test_copies_are_events_and_nothing_else_is(report: Report) -> None:
+    assert ids(ordered(report)) == {
         ("copy-1", "lead-1"),
         ("copy-2", "lead-2"),
         ("copy-3", "lead-3"),
         ("copy-4", "lead-4"),
     }
+    assert {event.lane for event in report.events} == {"wording"}
     assert {event.verdict for event in report.events} <= {"copied", "imitation"}
 
 
-def test_every_span_quotes_the_same_words_on_both_sides(report: WeeklyReport) -> None:
-    for event in report.dated_events:
+def test_every_span_quotes_the_same_words_on_both_sides(report: Report) -> None:
+    for event in ordered(report):
         assert event.spans
         for span in event.spans:
-            draft = event.follower.text[slice(*span.draft)]
+            draft = event.draft.text[slice(*span.draft)]
             source = event.source.text[slice(*span.source)]
             assert span.kind != "exact" or draft == source
 
 
-def test_the_lag_is_the_time_between_the_two(report: WeeklyReport) -> None:
-    assert event_of(report, "copy-1").lag == timedelta(days=3, hours=2)
-    assert not event_of(report, "copy-1").day_precision
+def test_the_lag_is_the_time_between_the_two(report: Report) -> None:
+    event = event_of(report, "copy-1")
+    assert (event.order, event.lag) == ("known", 3 * DAY + 2 * 3600)
+    assert event.draft.text.endswith(HIDDEN)
 
 
-def test_both_directions_of_a_pair_are_told(report: WeeklyReport) -> None:
-    assert direction(report, COFFEE, TEA) == (3, timedelta(days=3, hours=2), True)
-    assert direction(report, TEA, COFFEE) == (1, timedelta(days=3, hours=8, minutes=30, seconds=1), False)
-    assert len(report.pairs) == 2
+def test_both_directions_of_a_pair_are_told(report: Report) -> None:
+    pair = pair_of(report, COFFEE, TEA)
+    assert (pair.one, pair.other) == (TEA, COFFEE)  # our account first
+    assert (pair.other_led.count, pair.one_led.count) == (3, 1)
+    assert pair.other_led.median_lag.value == 3 * DAY + 2 * 3600
+    assert pair.other_led.share.value == 1  # all three posts of the tea shop followed the coffee bar
+    assert pair.too_few
+    assert pair.leader == ""
 
 
-def test_a_source_older_than_the_window_makes_no_event(checker: Checker, report: WeeklyReport) -> None:
-    assert report.set_aside["older_than_window"] == 1
-    wide = weekly_report(checker, WEEK, window_days=180)
+def test_whose_side_an_event_is_on(report: Report) -> None:
+    assert event_of(report, "copy-1").draft.ours
+    assert event_of(report, "copy-4").source.ours
+    assert report.headline.we_imitated.value == 3
+    assert report.headline.imitated_us.value == 1
+
+
+def test_own_accounts_come_from_the_register_by_name_or_number(tmp_path: Path) -> None:
+    posts = (post("lead", COFFEE, "2026-05-08 10:00", RAIN_DAY), post("copy", TEA, "2026-05-12 10:00", RAIN_DAY))
+    with open_checker(tmp_path, posts) as checker:
+        RegisterFile(tmp_path).change(lambda known: known.added(Account(name=TEA, uid="2608812381", role="own")))
+        assert compile_report(checker, WEEK).own == (TEA,)
+        assert compile_report(checker, WEEK, own=["2608812381"]).own == (TEA,)
+        assert compile_report(checker, WEEK, own=[COFFEE]).own == (COFFEE,)
+
+
+def test_a_source_older_than_the_window_makes_no_event(checker: Checker, report: Report) -> None:
+    assert "copy-old" not in {event.draft.post_id for event in report.events}
+    wide = compile_report(checker, WEEK, window_days=180, history=0)
     assert ("copy-old", "old") in ids(wide.events)
-    assert "older_than_window" not in wide.set_aside
 
 
-def test_posts_of_one_day_without_times_are_held_against_nobody(report: WeeklyReport) -> None:
-    (pair,) = [event for event in report.events if not event.order_known]
-    assert {pair.follower.post_id, pair.source.post_id} == {"day-a", "day-b"}
-    assert pair.lag is None
-    assert report.set_aside["mirrored"] == 1
+def test_posts_of_one_day_without_times_are_held_against_nobody(report: Report) -> None:
+    (event,) = [event for event in report.events if event.order == "unknown"]
+    assert {event.draft.post_id, event.source.post_id} == {"day-a", "day-b"}
+    assert event.lag is None
     lines = {line.account: line for line in report.accounts}
-    assert (lines[BAKERY].imitated_others, lines[BAKERY].was_imitated, lines[BAKERY].same_day) == (0, 0, 1)
-    assert (lines[STUDY].imitated_others, lines[STUDY].was_imitated, lines[STUDY].same_day) == (0, 0, 1)
+    for account in (BAKERY, STUDY):
+        line = lines[account]
+        assert (line.imitated_others, line.was_imitated, line.unordered) == (0, 0, 1)
 
 
 def test_a_bare_date_makes_the_order_of_its_day_unknown_even_against_a_time(tmp_path: Path) -> None:
     posts = (post("clock", COFFEE, "2026-05-13 10:00", RAIN_DAY), post("date", TEA, "2026-05-13", RAIN_DAY))
     with open_checker(tmp_path, posts) as checker:
-        found = weekly_report(checker, WEEK)
-        assert [event.order_known for event in found.events] == [False]
+        found = compile_report(checker, WEEK)
+        assert [event.order for event in found.events] == ["unknown"]
         assert found.pairs == ()
+        assert found.chains == ()
 
 
-def test_posts_of_the_same_second_are_of_unknown_order(tmp_path: Path) -> None:
-    posts = (post("a", COFFEE, "2026-05-13 10:00", RAIN_DAY), post("b", TEA, "2026-05-13 10:00", RAIN_DAY))
+@pytest.mark.parametrize("seconds", ["00", "59"])
+def test_posts_of_the_same_minute_are_of_unknown_order(tmp_path: Path, seconds: str) -> None:
+    first, second = f"2026-05-13 10:00:{seconds}", "2026-05-13 10:00:30"
+    posts = (post("a", COFFEE, first, RAIN_DAY), post("b", TEA, second, RAIN_DAY))
     with open_checker(tmp_path, posts) as checker:
-        (event,) = weekly_report(checker, WEEK).events
-        assert not event.order_known
+        (event,) = compile_report(checker, WEEK).events
+        assert event.order == "unknown"
 
 
 def test_a_date_only_lag_counts_whole_days(tmp_path: Path) -> None:
     posts = (post("a", COFFEE, "2026-05-11 22:00", RAIN_DAY), post("b", TEA, "2026-05-13", RAIN_DAY))
     with open_checker(tmp_path, posts) as checker:
-        (event,) = weekly_report(checker, WEEK).events
-        assert event.order_known
-        assert event.day_precision
-        assert event.lag == timedelta(days=2)
+        (event,) = compile_report(checker, WEEK).events
+        assert (event.order, event.lag) == ("by_day", 2 * DAY)
 
 
-def test_in_a_chain_of_equal_copies_the_first_is_the_source(tmp_path: Path) -> None:
+def test_a_chain_hangs_on_its_first_post(tmp_path: Path) -> None:
     posts = (
         post("first", COFFEE, "2026-05-04 10:00", RAIN_DAY),
         post("second", TEA, "2026-05-06 10:00", RAIN_DAY),
         post("third", BAKERY, "2026-05-12 10:00", RAIN_DAY),
     )
     with open_checker(tmp_path, posts) as checker:
-        (event,) = weekly_report(checker, WEEK).events
-        assert (event.follower.post_id, event.source.post_id) == ("third", "first")
+        found = compile_report(checker, WEEK, own=[TEA])
+        (event,) = found.events
+        assert event.key == ("third", "first")
         assert [other.post_id for other in event.others] == ["second"]
+        (chain,) = found.chains
+        assert chain.first.post_id == "first"
+        assert [(f.post.post_id, f.post.ours, f.lag) for f in chain.followers] == [
+            ("second", True, 2 * DAY),
+            ("third", False, 8 * DAY),
+        ]
+
+
+def test_what_an_account_had_first_is_no_imitation(report: Report) -> None:
+    assert ("again", "own_reuse") in {(event.draft.post_id, event.standing) for event in report.set_aside}
+    assert "again" not in {event.draft.post_id for event in report.events}
+
+
+def test_a_repost_accuses_nobody(tmp_path: Path) -> None:
+    posts = (
+        post("lead", COFFEE, "2026-05-08 10:00", RAIN_DAY),
+        post("bare", TEA, "2026-05-12 10:00", f"好//@{COFFEE}:{RAIN_DAY}"),
+        post("credit", STUDY, "2026-05-12 11:00", f"{RAIN_DAY}来自@{COFFEE}"),
+    )
+    with open_checker(tmp_path, posts) as checker:
+        found = compile_report(checker, WEEK)
+        assert found.events == ()
+        assert found.left_out["repost"] == 1
+        assert [(event.draft.post_id, event.standing) for event in found.set_aside] == [("credit", "repost")]
 
 
 # -- what is left out --------------------------------------------------------------------------------------------------
 
 
-def test_everything_left_out_has_its_reason(report: WeeklyReport) -> None:
-    assert report.left_out == {"no_time": 1, "repost": 1, "too_short": 1}
-    assert report.set_aside == {"older_than_window": 1, "own_reuse": 1, "mirrored": 1}
+def test_the_posts_of_the_span_add_up(report: Report) -> None:
+    left_out = sum(count for reason, count in report.left_out.items() if reason != "no_time")
+    assert report.headline.posts.value == 11
+    assert report.headline.checked.value == 11 - left_out
+    assert report.left_out["no_time"] == 1
+    assert report.left_out["too_short"] == 1
+    assert sum(line.posts.value or 0 for line in report.accounts) == 11
+    assert sum(line.checked for line in report.accounts) == report.headline.checked.value
+    assert sum(line.imitated_others for line in report.accounts) == len(ordered(report)) == 4
 
 
-def test_the_posts_of_the_week_add_up(report: WeeklyReport) -> None:
-    assert report.posts == 11
-    assert report.checked == report.posts - report.left_out["repost"] - report.left_out["too_short"]
-    assert sum(line.posts for line in report.accounts) == report.posts
-    assert sum(line.checked for line in report.accounts) == report.checked
-    assert sum(line.imitated_others for line in report.accounts) == len(report.dated_events) == 4
-
-
-def test_each_account_has_its_share(report: WeeklyReport) -> None:
+def test_each_account_has_its_figures(report: Report) -> None:
     lines = {line.account: line for line in report.accounts}
-    assert (lines[TEA].posts, lines[TEA].imitated_others, lines[TEA].was_imitated) == (3, 3, 1)
-    assert lines[TEA].original_share == 0
-    assert lines[COFFEE].original_share == 0.5
-    assert lines[BAKERY].original_share == 1
+    tea = lines[TEA]
+    assert (tea.posts.value, tea.posts.before, tea.imitated_others, tea.was_imitated) == (3, 1, 3, 1)
+    assert tea.without_event.value == 0
+    assert tea.originality.value == pytest.approx(0, abs=0.05)
+    assert tea.engagement.value is None  # these posts have no counts
+    assert lines[BAKERY].originality.value == 1
+    assert report.accounts[0].account == TEA
 
 
-def test_coverage_counts_the_window_and_the_week(report: WeeklyReport) -> None:
-    assert report.coverage == {COFFEE: 6, STUDY: 5, TEA: 4, BAKERY: 2}
-    assert report.earlier_posts == 6
+def test_the_headline_is_beside_the_week_before(report: Report) -> None:
+    assert report.headline.posts.before == 4
+    assert report.headline.posts.change == 7
+    assert report.headline.copied.before == 0
 
 
-def test_progress_is_told_once_per_post(checker: Checker) -> None:
-    steps: list[int] = []
-    weekly_report(checker, WEEK, progress=steps.append)
-    assert steps == [1] * 11
+def test_coverage_counts_the_window_and_the_span(report: Report) -> None:
+    assert {line.account: line.posts for line in report.coverage.accounts} == {COFFEE: 6, STUDY: 5, TEA: 4, BAKERY: 2}
+    assert report.coverage.posts == 17
+    assert report.coverage.hours_missing == 0  # the corpus goes on after the span
 
 
-def test_a_week_without_posts_says_so(checker: Checker) -> None:
-    found = weekly_report(checker, "2031-W01")
-    assert (found.posts, found.checked, found.events, found.pairs, found.accounts) == (0, 0, (), (), ())
-    assert "索引里没有这一周的帖子" in render(found)
-    assert "The index holds no post of this week" in render(found, "en")
+def test_progress_counts_up_to_its_total(checker: Checker) -> None:
+    steps: list[tuple[int, int]] = []
+    compile_report(checker, "2026-W20", window_days=30, progress=lambda done, total: steps.append((done, total)))
+    assert [done for done, _ in steps] == list(range(1, len(steps) + 1))
+    assert {total for _, total in steps} == {len(steps)}
 
 
-# -- the demo corpus ---------------------------------------------------------------------------------------------------
+def test_two_runs_differ_in_the_time_stamp_only(checker: Checker, report: Report) -> None:
+    again = compile_report(checker, WEEK, own=[TEA]).to_dict()
+    first = report.to_dict()
+    assert again.pop("made_at") > first.pop("made_at")
+    assert again == first
 
 
-def test_a_week_of_the_demo_finds_its_planted_copy(demo: Checker) -> None:
-    found = weekly_report(demo, "2026-W45")
-    lines = [line for file in (DEMO / "planted").glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
-    copies = {(plant["post_id"], plant["source"]) for plant in map(json.loads, lines) if plant["kind"] == "copy"}
-    week = {post.post_id for post in demo.index.posts() if post.published_at and _iso_week(post) == (2026, 45)}
-    planted = {pair for pair in copies if pair[0] in week}
-    assert planted
-    assert planted <= ids(found.events)
-    assert found.posts == len(week)
-
-
-def _iso_week(post: Post) -> tuple[int, int]:
-    assert post.published_at
-    return post.published_at.astimezone(BEIJING).isocalendar()[:2]
+def test_several_processes_find_the_same(tmp_path: Path) -> None:
+    more = [
+        post(f"more-{i}", STUDY, f"2026-05-12 {8 + i // 6:02}:{i % 6}0", f"第{i}盏台灯今晚换了{i * 7}瓦的灯泡")
+        for i in range(40)
+    ]
+    found = []
+    for processes in (1, 2):
+        with open_checker(tmp_path / str(processes), (*POSTS, *more)) as checker:
+            report = compile_report(checker, WEEK, processes=processes)
+            found.append((report.events, report.hints, report.set_aside, report.left_out))
+    assert found[0] == found[1]
+    assert len(found[0][0]) >= 5

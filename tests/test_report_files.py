@@ -1,162 +1,190 @@
-"""The files of the weekly report: HTML that is whole, escaped and self-contained, and JSON that has everything."""
+"""The files of a report: the same bytes on a rerun, complete or absent, safe in a spreadsheet, and the command."""
 
 from __future__ import annotations
 
+import io
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
-from html.parser import HTMLParser
+import zipfile
+from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from originality.accounts import Account, RegisterFile
+from originality.build import build
 from originality.errors import OriginalityError
-from originality.models import Span
-from originality.report import Imitation, WeeklyReport, weekly_report, write_report
-from originality.report.html import is_link, render
-from originality.report.marks import mark
-from originality.report.phrases import REASONS, TEXTS, lag_words, span_words
-from originality.report.week import week_span
-from tests.weekly import HIDDEN, POSTS, WEEK, open_checker
+from originality.index import open_index
+from originality.report import Report, to_dict, write_report
+from originality.report.forms.files import NAMES, contract
+from originality.report.forms.sheet import workbook
+from tests.command_line import failed, loaded, run
+from tests.report_forms import changed, demo_report, many_events, shift, small_report
+from tests.weekly import POSTS, TEA, WEEK
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WeeklyReport]:
-    with open_checker(tmp_path_factory.mktemp("index"), POSTS) as checker:
-        yield weekly_report(checker, WEEK)
+def sheets(report: Report, language: str = "zh") -> dict[str, list[tuple[object, ...]]]:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(report, "zh" if language == "zh" else "en")))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
-def event_of(report: WeeklyReport, post_id: str) -> Imitation:
-    (found,) = [event for event in report.events if event.follower.post_id == post_id]
-    return found
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_report_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
+    first, second, later = tmp_path / "a", tmp_path / "b", tmp_path / "c"
+    write_report(demo_report(), first)
+    write_report(demo_report(), second)
+    assert (first / name).read_bytes() == (second / name).read_bytes()
+    write_report(shift(demo_report(), 5), later)
+    assert (first / name).read_bytes() != (later / name).read_bytes(), "it tells when it was made"
 
 
-class _Page(HTMLParser):
-    """Collects the tags, the addresses and the visible text; fails where a tag is not closed."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.open: list[str] = []
-        self.links: list[str] = []
-        self.shown: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
-        if tag not in {"meta", "br"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.shown.append(data)
+def test_files_are_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+    write_report(small_report(), tmp_path, "en")
+    paths = write_report(small_report(), tmp_path)
+    assert [path.name for path in paths] == list(NAMES)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
+    assert 'lang="zh-CN"' in paths[0].read_text("utf-8")
+    assert oct(paths[0].stat().st_mode)[-3:] == "644"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_html_is_whole_escaped_and_needs_nothing_else(report: WeeklyReport, language: str) -> None:
-    html = render(report, "zh" if language == "zh" else "en")
-    page = _Page(html)
-    assert page.open == []
-    assert {"script", "img", "link", "iframe"}.isdisjoint(page.tags)
-    assert set(page.links) == {"https://weibo.example/lead-1"}  # the javascript: address is no link
-    assert "url(" not in html
-    assert HIDDEN in "".join(page.shown)  # shown as it was written, and not as markup
-
-
-def test_the_page_says_the_week_in_words(report: WeeklyReport) -> None:
-    shown = "".join(_Page(render(report)).shown)
-    assert "2026 年 5 月 11 日（周一） — 5 月 17 日（周日），北京时间" in shown
-    assert "这一周检查了 9 条帖子，其中 5 条与其他账号的帖子高度相似。" in shown
-    assert "晚 3 天 2 小时" in shown
-    assert "3 次 · 中位数 晚 3 天 2 小时" in shown
-    assert "1 次 · 太少，不下结论" in shown
-    assert "同一天，先后不明" in shown
-    assert report.index.stamp in shown
-
-
-def test_json_round_trip(report: WeeklyReport, tmp_path: Path) -> None:
-    html, data = write_report(report, tmp_path / "out", "en")
-    assert (html.name, data.name) == ("report-2026-W20.html", "report-2026-W20.json")
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [html.name, data.name]
-    read = json.loads(data.read_text("utf-8"))
-    told = {key: read.pop(key) for key in ("language", "method", "limits")}
-    assert told["language"] == "en"
-    assert "90 days" in told["method"]
-    assert read == json.loads(json.dumps(report.to_dict()))
-    (event,) = [event for event in read["events"] if event["follower"]["post_id"] == "copy-1"]
-    assert event["lag_seconds"] == 3 * 86_400 + 2 * 3_600
-    assert Span(tuple(event["spans"][0]["draft"]), tuple(event["spans"][0]["source"]), "exact") in (
-        event_of(report, "copy-1").spans
-    )
-
-
-def test_writing_twice_replaces_the_files(report: WeeklyReport, tmp_path: Path) -> None:
-    write_report(report, tmp_path, "en")
-    first = write_report(report, tmp_path)
-    assert [path.read_text("utf-8")[:40] for path in first] != ["", ""]
-    assert 'lang="zh-CN"' in first[0].read_text("utf-8")
-    assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_a_folder_that_is_a_file_is_one_clear_line(report: WeeklyReport, tmp_path: Path) -> None:
+def test_a_folder_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("x")
     with pytest.raises(OriginalityError, match="--out must be a folder") as caught:
-        write_report(report, tmp_path / "taken")
+        write_report(small_report(), tmp_path / "taken")
     assert "\n" not in str(caught.value)
 
 
-def test_damaged_text_still_makes_both_files(report: WeeklyReport, tmp_path: Path) -> None:
-    event = report.events[0]
-    odd = replace(event, follower=replace(event.follower, text="\ud83d坏\x00字\u202e" + event.follower.text))
-    for path in write_report(replace(report, events=(odd,)), tmp_path):
-        assert "坏" in path.read_text("utf-8")
+def test_json_has_every_record(tmp_path: Path) -> None:
+    read = json.loads(contract(small_report(), "en"))
+    assert read["language"] == "en"
+    assert len(read["notes_text"]) == len(small_report().notes)
+    assert any("90 days" in sentence.replace("\n", " ") for sentence in read["method"])
+    assert read["format"] == small_report().to_dict()["format"]
+    assert read["events"] == json.loads(json.dumps([to_dict(event) for event in small_report().events]))
 
 
-def test_marks_never_change_the_text() -> None:
-    text = "a<b>四字&词语\n尾"
-    html = mark(text, [((0, 4), "near"), ((2, 6), "exact"), ((5, 99), "rewrite")], [(1, 2)])
-    assert "".join(_Page(html).shown) == text
-    assert [number for number in re.findall(r'data-n="(\d)"', html)] == ["1", "2", "3"]
-    assert '<span class="common">&lt;</span>' in html
+def test_damaged_text_still_makes_all_files(tmp_path: Path) -> None:
+    odd = changed(small_report(), lambda text: "\ud83d坏\x00字\u202e" + text, frozenset({"text", "account"}))
+    html, xlsx, data = write_report(odd, tmp_path)
+    assert "坏" in html.read_text("utf-8")
+    assert json.loads(data.read_text("utf-8"))["events"]
+    assert "[U+202E]" in str([list(row) for row in openpyxl.load_workbook(xlsx)["事件"].iter_rows(values_only=True)])
+
+
+# -- XLSX --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_event_and_account_has_its_row(language: str) -> None:
+    report, found = demo_report(), sheets(demo_report(), language)
+    events, matches, accounts = (
+        found[name]
+        for name in (("事件", "对应文字", "账号") if language == "zh" else ("Events", "Matched words", "Accounts"))
+    )
+    every = [*report.events, *report.hints, *report.set_aside]
+    assert [row[-2:] for row in events[1:]] == [(e.draft.post_id, e.source.post_id) for e in every]
+    assert [row[13] for row in events[1:]] == [event.draft.text for event in every]
+    assert len(matches) - 1 == sum(len(event.spans) for event in every)
+    assert Counter(row[0] for row in accounts[1:]) == Counter(line.account for line in report.accounts)
+    assert len(found) == 17
+
+
+def test_sheets_have_a_frozen_head_and_widths() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(demo_report())))
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert all(cell.font.bold for cell in sheet[1])
+        assert all(sheet.column_dimensions[cell.column_letter].width >= 9 for cell in sheet[1])
+    cell = book["事件"].cell(2, 7)
+    assert cell.number_format == "yyyy-mm-dd hh:mm:ss"
+    assert cell.value == demo_report().events[0].draft.published_at.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t"])
+def test_no_cell_is_a_formula(begin: str) -> None:
+    attack = f'{begin}HYPERLINK("http://evil.example","点我")'
+    report = changed(demo_report(), lambda text: attack + text, frozenset({"text", "account", "name", "words", "url"}))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(report)))
+    seen = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                if isinstance(cell.value, str) and cell.value.startswith(begin):
+                    assert cell.quotePrefix
+                    seen += 1
+    assert seen > 10
+
+
+def test_ten_thousand_events_are_all_in_the_sheet() -> None:
+    report = many_events(small_report(), 10_000)
+    with zipfile.ZipFile(io.BytesIO(workbook(report))) as archive:
+        rows = archive.read("xl/worksheets/sheet2.xml").count(b"<row ")
+    assert rows - 1 == 10_000 + len(report.hints) + len(report.set_aside)
+
+
+# -- the command -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("index")
+    encoder = loaded("fast")
+    with open_index(folder, encoder="fast", encoder_name=encoder.name) as opened:
+        build(POSTS, opened, encoder)
+    return folder
+
+
+def test_the_command_writes_three_files_and_says_what_was_found(index: Path, tmp_path: Path) -> None:
+    result = run("report", "--week", WEEK, "--own", TEA, "--index", index, "--out", tmp_path)
+    assert result.exit_code == 0, result.stderr
+    *written, headline = result.stdout.strip().splitlines()
+    assert [line.rsplit("/", 1)[-1] for line in written] == list(NAMES)
+    assert "我们像别人 3 起" in headline
+    assert result.stderr == "", "no bar where nobody looks"
+
+
+def test_a_rerun_gives_the_same_bytes(index: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        result = run(
+            "report", "--week", WEEK, "--index", index, "--out", tmp_path / name, SOURCE_DATE_EPOCH="1780000000"
+        )
+        assert result.exit_code == 0, result.stderr
+    for name in NAMES:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_any_days_in_english(index: Path, tmp_path: Path) -> None:
+    result = run("report", "--since", "2026-05-11", "--until", "2026-05-12", "--index", index, "--out", tmp_path,
+                 "--lang", "en")  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    assert "posts checked" in result.stdout
+    assert "2026-05-11..2026-05-12" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_own_accounts_come_from_the_register(index: Path, tmp_path: Path) -> None:
+    RegisterFile(index).change(lambda register: register.added(Account(name=TEA, role="own")))
+    result = run("report", "--week", WEEK, "--index", index, "--out", tmp_path)
+    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["own"] == [TEA]
+    assert "我们像别人" in result.stdout
 
 
 @pytest.mark.parametrize(
-    ("url", "linked"),
-    [("https://weibo.com/1/a?b=1&c=2", True), ("HTTP://weibo.com/1", True), ("javascript:alert(1)", False),
-     ("", False), ("//weibo.com", False), ("data:text/html,x", False), ("https://a b", False), ("https://a\nb", False)],
-)  # fmt: skip
-def test_only_web_addresses_become_links(url: str, linked: bool) -> None:
-    assert is_link(url) is linked
-
-
-@pytest.mark.parametrize(
-    ("lag", "day_precision", "chinese", "english"),
+    ("arguments", "word"),
     [
-        (timedelta(days=3, hours=2, minutes=5), False, "晚 3 天 2 小时", "3 days 2 hours later"),
-        (timedelta(days=1), False, "晚 1 天", "1 day later"),
-        (timedelta(hours=5, minutes=1), False, "晚 5 小时 1 分钟", "5 hours 1 minute later"),
-        (timedelta(seconds=40), False, "晚不到 1 分钟", "less than a minute later"),
-        (timedelta(days=2), True, "晚 2 天（只有日期）", "2 days later (by date)"),
+        ([], "--week"),
+        (["--week", WEEK, "--since", "2026-05-11"], "--since"),
+        (["--since", "2026-05-11"], "--until"),
+        (["--week", "2026-W99"], "2026-W99"),
+        (["--since", "2026-05-31", "--until", "2026-05-01"], "2026-05-31"),
+        (["--since", "neulich", "--until", "2026-05-01"], "neulich"),
     ],
 )
-def test_lags_in_words(lag: timedelta, day_precision: bool, chinese: str, english: str) -> None:
-    assert lag_words(lag, "zh", day_precision=day_precision) == chinese
-    assert lag_words(lag, "en", day_precision=day_precision) == english
+def test_a_bad_span_is_one_clear_line(arguments: list[str], word: str, index: Path, tmp_path: Path) -> None:
+    failed(run("report", *arguments, "--index", index, "--out", tmp_path / "none"), word)
+    assert not (tmp_path / "none").exists()
 
 
-def test_a_week_across_new_year_names_both_years() -> None:
-    since, until = week_span("2031-W01")
-    assert span_words(since, until, "zh") == "2030 年 12 月 30 日（周一） — 2031 年 1 月 5 日（周日），北京时间"
-    assert span_words(since, until, "en") == "30 Dec 2030 – 5 Jan 2031, Beijing time"
-
-
-def test_both_languages_say_the_same_things() -> None:
-    assert TEXTS["zh"].keys() == TEXTS["en"].keys()
-    assert REASONS["zh"].keys() == REASONS["en"].keys()
+def test_a_bad_time_stamp_is_one_clear_line(index: Path, tmp_path: Path) -> None:
+    result = run("report", "--week", WEEK, "--index", index, "--out", tmp_path / "none", SOURCE_DATE_EPOCH="gestern")
+    failed(result, "SOURCE_DATE_EPOCH", "gestern")

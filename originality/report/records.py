@@ -1,24 +1,85 @@
-"""The records of a weekly report, and the plain data that its JSON file is made of.
+"""The records of a report: who imitated whom in a span of days, and where the content of each account is going.
 
-All are frozen. Times carry their zone; spans are half-open character offsets into the original texts, `draft` into
-the follower's and `source` into the source's.
+All are frozen plain data. Times carry their zone; spans of text are half-open character offsets into the original
+texts; shares, risks and distances lie in [0, 1]; lags are whole seconds. `to_dict` turns any of them into the plain
+types that JSON knows. What cannot be said is None or empty, never 0.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
-from originality.models import IndexInfo, MatchKind, Span, Verdict
+from originality.models import IndexInfo
+from originality.report.content_records import (
+    Angle,
+    ContentPair,
+    Drift,
+    Format,
+    Occasion,
+    Sign,
+    Topic,
+)
+from originality.report.event_records import (
+    Chain,
+    Choice,
+    Days,
+    Decision,
+    Direction,
+    Event,
+    Figure,
+    Follower,
+    Interval,
+    Order,
+    OtherSource,
+    Pair,
+    Quote,
+    Standing,
+)
+from originality.report.notes import Note
 
-JSON_FORMAT = 1  # raised with every change of the JSON that a reader could stumble over
-ENOUGH = 3  # imitations of one account by another; two may be chance, and a median of two is none
+__all__ = [
+    "JSON_FORMAT",
+    "AccountCoverage",
+    "AccountLine",
+    "Angle",
+    "Chain",
+    "Choice",
+    "ContentPair",
+    "Coverage",
+    "Days",
+    "Decision",
+    "Direction",
+    "Drift",
+    "Event",
+    "Figure",
+    "Follower",
+    "Format",
+    "Headline",
+    "Interval",
+    "LeftOut",
+    "Occasion",
+    "Order",
+    "OtherSource",
+    "Pair",
+    "Quote",
+    "Report",
+    "Sign",
+    "Standing",
+    "Taken",
+    "ToDo",
+    "Topic",
+    "to_dict",
+]
+
+JSON_FORMAT = 2  # raised with every change of the JSON that a reader could stumble over
 
 LeftOut = Literal[
-    "no_time",  # posts of the index without a time: in no week, nobody's source, and not among the posts of this one
-    "repost",  # declared reuse: a //@ chain, or the record says which post it reposts
+    "no_time",  # posts of the index without a time: in no span, nobody's source, and not among the posts of this one
+    "repost",  # declared reuse and nothing beside it
     "empty",  # this and the following: the checker could not tell, and why
     "nothing_left_after_cleaning",
     "too_short",
@@ -26,216 +87,152 @@ LeftOut = Literal[
     "only_boilerplate",
     "undetermined",  # for a reason not named above
 ]
-SetAside = Literal[
-    "older_than_window",  # its only sources are older than the window
-    "source_not_shown",  # the checker names no match that carries the alarm
-    "own_reuse",  # the account itself had published the words before its source did
-    "mirrored",  # the same two posts of one day, already listed from the other side
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """One post as the report shows it."""
-
-    post_id: str
-    account: str
-    published_at: datetime
-    url: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherSource:
-    """A further earlier post that the follower matches, less well than the source."""
-
-    post_id: str
-    account: str
-    published_at: datetime
-    risk: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imitation:
-    """One post of the week and the earlier post of another account that it matches best."""
-
-    follower: Quote
-    source: Quote
-    verdict: Verdict
-    kind: MatchKind
-    risk: float
-    spans: tuple[Span, ...]
-    reasons: tuple[str, ...]
-    boilerplate: tuple[tuple[int, int], ...] = ()
-    """Spans of the follower's text that are everybody's words: shown grey, held against nobody."""
-    others: tuple[OtherSource, ...] = ()
-    order_known: bool = True
-    """False where both stand on one day and at least one of them has a date only: either may have come first."""
-    day_precision: bool = False
-    """True where at least one of the two times is a date only."""
-
-    @property
-    def lag(self) -> timedelta | None:
-        """Return how much later the follower came; whole days where a time is a date only, None where unknown."""
-        if not self.order_known:
-            return None
-        if self.day_precision:
-            return self.follower.published_at.date() - self.source.published_at.date()
-        return self.follower.published_at - self.source.published_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Direction:
-    """How often one account followed another in this week. Each pair of accounts has two, zeros included."""
-
-    leader: str
-    follower: str
-    count: int
-    median_lag: timedelta | None
-
-    @property
-    def enough(self) -> bool:
-        """Say whether the count can carry a statement about who leads."""
-        return self.count >= ENOUGH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
-    """One account in this week."""
+    """One account in this span. Figures are beside the span before; engagement explains nothing by itself."""
 
     account: str
-    posts: int
+    ours: bool
+    posts: Figure
     checked: int
+    engagement: Figure
+    """Reposts, comments and likes per post, over posts whose counts are known."""
+    originality: Figure
+    """Mean share of a checked post's own letters that no earlier post of the window covers."""
+    without_event: Interval
+    """Share of its checked posts with no wording event against them (Wilson)."""
+    differentiation: Figure
+    """In [0, 1]: how much of its content is its own, see docs/report.md."""
     imitated_others: int
     was_imitated: int
-    same_day: int
-    """Pairs of posts it is part of whose order is unknown: held against neither side."""
-
-    @property
-    def original_share(self) -> float | None:
-        """Return the share of its checked posts without an alarm against it; None where none was checked."""
-        return 1 - self.imitated_others / self.checked if self.checked else None
+    unordered: int
+    """Events of unknown order that it is part of: held against neither side."""
+    hours: tuple[tuple[int, ...], ...]
+    """Posts per weekday (Monday first) and hour, Beijing time, over the weeks of the directions."""
+    dated_only: int
+    """Posts with a bare date, which are in no hour."""
+    formats: Mapping[Format, int]
+    """Posts of the span by format."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeeklyReport:
-    """Everything that the files of a weekly report are made of."""
+class Taken:
+    """An idea that is taken: others have posted it, and when."""
 
-    week: str
-    since: datetime
-    until: datetime
-    """End of the week, itself not part of it."""
-    window_days: int
+    words: tuple[str, ...]
     posts: int
-    checked: int
-    events: tuple[Imitation, ...]
-    """Alarms: those of known order first, of these the copied ones, then by risk."""
-    review: tuple[Imitation, ...]
-    """Advice only: the checker says `review`, and names an earlier post."""
-    review_without_source: int
-    """Posts with the verdict `review` and no single earlier post to show."""
-    pairs: tuple[Direction, ...]
-    accounts: tuple[AccountLine, ...]
+    accounts: tuple[str, ...]
+    first: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """What an editor should do with the report."""
+
+    look_first: tuple[tuple[str, str], ...]
+    """Keys of at most three events."""
+    taken: tuple[Taken, ...]
+    followed: tuple[Chain, ...]
+    """Own posts that others followed, the freshest first; any account's where no own accounts are named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCoverage:
+    """What the index holds of one account in window and span: what silence about it is worth."""
+
+    account: str
+    posts: int
+    first: datetime
+    last: datetime
+    longest_gap_days: int
+    """Longest run of days without a post, up to the end of the span."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How complete and how fresh the corpus is."""
+
+    posts: int
+    """Posts of window and span."""
+    accounts: tuple[AccountCoverage, ...]
+    days_without_posts: tuple[str, ...]
+    """ISO dates of the span on which nobody posted."""
+    newest: datetime | None
+    """Time of the newest post in the index."""
+    hours_missing: int
+    """Hours of the span after the newest post of the index: not covered yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The figures of the first lines."""
+
+    posts: Figure
+    checked: Figure
+    accounts: Figure
+    copied: Figure
+    imitation: Figure
+    template: Figure
+    idea: Figure
+    we_imitated: Figure
+    """Wording events against own accounts; None where none are named, like the next."""
+    imitated_us: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that the files of a report are made of."""
+
+    days: Days
+    made_at: datetime
+    """The only thing that differs between two runs over the same corpus with the same settings."""
+    window_days: int
+    history: tuple[Days, ...]
+    """Earlier spans whose events count in pairs and chains, latest first."""
+    weeks: int
+    """Weeks behind topics, overlap and drift, ending with the span."""
+    own: tuple[str, ...]
+    index: IndexInfo
+    coverage: Coverage
+    headline: Headline
+    events: tuple[Event, ...]
+    """Events that count, gravest first: wording by verdict and risk, then template, then idea."""
+    hints: tuple[Event, ...]
+    """Advice on weak evidence: the checker says `review`, and it is no event."""
+    set_aside: tuple[Event, ...]
+    """What looked like one and is none; its standing says why."""
     left_out: Mapping[LeftOut, int]
     """Posts that were not checked or not decided, by reason."""
-    set_aside: Mapping[SetAside, int]
-    """Checked posts with an alarm that is no event here, by reason."""
-    coverage: Mapping[str, int]
-    """Posts of each account in the window and the week: what silence about an account is worth."""
-    index: IndexInfo
-
-    @property
-    def dated_events(self) -> tuple[Imitation, ...]:
-        """Return the events whose order is known: only these count for or against an account."""
-        return tuple(event for event in self.events if event.order_known)
-
-    @property
-    def earlier_posts(self) -> int:
-        """Return how many posts of the window lie before the week."""
-        return sum(self.coverage.values()) - self.posts
+    chains: tuple[Chain, ...]
+    pairs: tuple[Pair, ...]
+    accounts: tuple[AccountLine, ...]
+    topics: tuple[Topic, ...]
+    directions: tuple[ContentPair, ...]
+    """Pairs with an own account; all pairs where none is named, the most overlapping first."""
+    occasions: tuple[Occasion, ...]
+    todo: ToDo
+    notes: tuple[Note, ...]
+    """What a reader must know before relying on it."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON contract: plain types only, times in ISO 8601, lags in seconds, risks to four places."""
-        return {
-            "format": JSON_FORMAT,
-            "week": self.week,
-            "since": self.since.isoformat(),
-            "until": self.until.isoformat(),
-            "window_days": self.window_days,
-            "posts": self.posts,
-            "checked": self.checked,
-            "events": [_imitation(event) for event in self.events],
-            "review": [_imitation(event) for event in self.review],
-            "review_without_source": self.review_without_source,
-            "pairs": [_direction(pair) for pair in self.pairs],
-            "accounts": [_account(line) for line in self.accounts],
-            "left_out": dict(self.left_out),
-            "set_aside": dict(self.set_aside),
-            "coverage": dict(self.coverage),
-            "index": {
-                "posts": self.index.posts,
-                "as_of": self.index.as_of.isoformat() if self.index.as_of else None,
-                "stamp": self.index.stamp,
-            },
-        }
+        """Return the JSON contract."""
+        return {"format": JSON_FORMAT, **to_dict(self)}
 
 
-def _imitation(event: Imitation) -> dict[str, Any]:
-    return {
-        "follower": _quote(event.follower),
-        "source": _quote(event.source),
-        "verdict": event.verdict,
-        "kind": event.kind,
-        "risk": round(event.risk, 4),
-        "lag_seconds": _seconds(event.lag),
-        "order_known": event.order_known,
-        "day_precision": event.day_precision,
-        "spans": [{"draft": list(s.draft), "source": list(s.source), "kind": s.kind} for s in event.spans],
-        "reasons": list(event.reasons),
-        "boilerplate": [list(span) for span in event.boilerplate],
-        "others": [
-            {
-                "post_id": other.post_id,
-                "account": other.account,
-                "published_at": other.published_at.isoformat(),
-                "risk": round(other.risk, 4),
-            }
-            for other in event.others
-        ],
-    }
+def to_dict(record: Any) -> dict[str, Any]:
+    """Return a record as plain types: times in ISO 8601, figures to four places, tuples as lists."""
+    return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
 
 
-def _quote(quote: Quote) -> dict[str, Any]:
-    return {
-        "post_id": quote.post_id,
-        "account": quote.account,
-        "published_at": quote.published_at.isoformat(),
-        "url": quote.url,
-        "text": quote.text,
-    }
-
-
-def _direction(pair: Direction) -> dict[str, Any]:
-    return {
-        "leader": pair.leader,
-        "follower": pair.follower,
-        "count": pair.count,
-        "median_lag_seconds": _seconds(pair.median_lag),
-        "enough": pair.enough,
-    }
-
-
-def _account(line: AccountLine) -> dict[str, Any]:
-    return {
-        "account": line.account,
-        "posts": line.posts,
-        "checked": line.checked,
-        "imitated_others": line.imitated_others,
-        "was_imitated": line.was_imitated,
-        "same_day": line.same_day,
-        "original_share": None if line.original_share is None else round(line.original_share, 4),
-    }
-
-
-def _seconds(lag: timedelta | None) -> int | None:
-    return None if lag is None else int(lag.total_seconds())
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return to_dict(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
