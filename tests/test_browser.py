@@ -11,8 +11,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from originality.embed import load_encoder
 from originality.index import open_index
 from originality.models import Post
 from tests.brand_posts import COPIED, FRESH, POSTS
+from tests.browsing import PATIENCE_MS, TABS, await_health, await_verdict, check, fits, go, picture, settle
 from tests.pages import as_post, make_index
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -36,8 +35,6 @@ QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-PICTURES = Path(__file__).parents[1] / "test-artefacts"
-PATIENCE_MS = 120_000  # the first check loads the encoder, on a machine that may be busy
 DRAFT = COPIED + "\n<img src=x onerror='window.ran = 1'><script>window.ran = 1</script>\u202e**粗体**"
 HOSTILE = Post(
     post_id="h1",
@@ -47,7 +44,6 @@ HOSTILE = Post(
 )
 expect = sync_api.expect
 expect.set_options(timeout=PATIENCE_MS)
-TABS = {"check": "检测", "rewrite": "修改", "batch": "批量", "review": "复核", "corpus": "语料", "report": "周报"}
 
 
 @pytest.fixture(scope="module")
@@ -67,24 +63,12 @@ def address(index: Path) -> Iterator[str]:
     with log.open("w") as stream:
         server = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=index.parent)
     try:
-        _await_health(f"http://127.0.0.1:{port}", server, log)
+        await_health(f"http://127.0.0.1:{port}", server, log)
         yield f"http://127.0.0.1:{port}/"
         assert "Traceback" not in log.read_text("utf-8")
     finally:
         server.terminate()
         server.wait(timeout=20)
-
-
-def _await_health(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < end:
-        assert server.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the server did not answer: {log.read_text()}")
 
 
 @pytest.fixture(scope="module")
@@ -114,35 +98,6 @@ def visitor(browser: Any, address: str) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert [url for url in asked if not url.startswith((address, "data:", "blob:", "about:"))] == []
-
-
-def check(page: Any, draft: str) -> None:
-    page.get_by_label("草稿", exact=True).fill(draft)
-    page.get_by_role("button", name="检测", exact=True).click()
-
-
-def go(page: Any, tab: str) -> None:
-    page.get_by_role("radiogroup", name="页面").get_by_text(TABS[tab], exact=True).click()
-
-
-def await_verdict(page: Any, name: str) -> None:
-    page.get_by_role("heading", name=name, exact=True).wait_for()
-
-
-def settle(page: Any) -> None:
-    """Wait until nothing on the page is being drawn anew, and nothing fades any more."""
-    page.wait_for_function("!document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')")
-    page.wait_for_timeout(400)
-
-
-def picture(page: Any, name: str) -> None:
-    PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
-
-
-def fits(page: Any) -> bool:
-    """Say whether nothing sticks out sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])

@@ -1,0 +1,56 @@
+"""What the tests in a real browser share: waiting for the server, and using the page as a person does."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PICTURES = Path(__file__).parents[1] / "test-artefacts"
+PATIENCE_MS = 120_000  # the first check loads the encoder, on a machine that may be busy
+TABS = {"check": "检测", "rewrite": "修改", "batch": "批量", "review": "复核", "corpus": "语料", "report": "周报"}
+
+
+def await_health(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < end:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the server did not answer: {log.read_text()}")
+
+
+def check(page: Any, draft: str) -> None:
+    page.get_by_label("草稿", exact=True).fill(draft)
+    page.get_by_role("button", name="检测", exact=True).click()
+
+
+def go(page: Any, tab: str) -> None:
+    page.get_by_role("radiogroup", name="页面").get_by_text(TABS[tab], exact=True).click()
+
+
+def await_verdict(page: Any, name: str) -> None:
+    page.get_by_role("heading", name=name, exact=True).wait_for()
+
+
+def settle(page: Any) -> None:
+    """Wait until nothing on the page is being drawn anew, and nothing fades any more."""
+    page.wait_for_function("!document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')")
+    page.wait_for_timeout(400)
+
+
+def picture(page: Any, name: str) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def fits(page: Any) -> bool:
+    """Say whether nothing sticks out sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
