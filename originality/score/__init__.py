@@ -114,7 +114,7 @@ def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> l
                 facts=facts_of(draft, pair, usual),
             )
         )
-    # Risks that nobody could tell apart are no order: then the source that holds more of the draft's rare text is first.
+    # Risks that nobody could tell apart are no order: the source with more of the draft's rare text is first then.
     return sorted(
         judged,
         key=lambda item: (-round(item.risk, 2), -item.pair.features.log_rarity, -item.pair.features.closeness),
