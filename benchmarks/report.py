@@ -137,18 +137,18 @@ class Pairwise:
 
 
 def _runs(letters: str) -> set[str]:
-    return {letters[i : i + RUN] for i in range(len(letters) - RUN + 1)}
+    """Return the runs of a text; one that is shorter is its own only run."""
+    return {letters[i : i + RUN] for i in range(max(1, len(letters) - RUN + 1))}
 
 
 def compare(report: Report, truths: Sequence[Truth]) -> None:
     """Print recall and precision of the report's wording events over the posts of the sample."""
     drafts = {truth.draft_id for truth in truths}
-    found = {
-        event.draft.post_id: event
-        for event in (*report.events, *report.set_aside)
-        if event.lane == "wording" and event.kind in WORDS and event.draft.post_id in drafts
-    }
-    true = {truth.draft_id: truth.sources for truth in truths if truth.sources}
+    events = [e for e in (*report.events, *report.set_aside) if e.lane == "wording" and e.kind in WORDS]
+    found = {event.draft.post_id: event for event in events if event.draft.post_id in drafts}
+    # A pair of unknown order is listed once, from one side; the pairwise search sees it from both.
+    mirrored = {event.source.post_id for event in events if event.order == "unknown"} - found.keys()
+    true = {truth.draft_id: truth.sources for truth in truths if truth.sources and truth.draft_id not in mirrored}
     both = found.keys() & true.keys()
     named = sum(found[draft].source.post_id in true[draft] for draft in both)
     print(f"posts of the sample: {len(drafts)}; pairwise alarms: {len(true)}; events of the report: {len(found)}")

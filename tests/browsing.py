@@ -2,17 +2,52 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
+import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from originality.models import Post
+
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+HOSTILE = Post(
+    post_id="h1",
+    account="<b onclick='window.ran=1'>坏账号</b>",
+    text="<script>window.ran=1</script><style>*{display:none}</style>雪季第一天，缆车还没开，我们已经煮好了第二锅姜茶。\u202e\u200b",
+    url="javascript:window.ran=1",
+)
 PICTURES = Path(__file__).parents[1] / "test-artefacts"
 PATIENCE_MS = 120_000  # the first check loads the encoder, on a machine that may be busy
 TABS = {"check": "检测", "rewrite": "修改", "batch": "批量", "review": "复核", "corpus": "语料", "report": "周报"}
+
+
+@contextmanager
+def served(index: Path) -> Iterator[str]:
+    """Serve the page over an index as `originality app` does, and stop the server afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "originality", "app", "--index", str(index), "--port", str(port)]
+    log = index.parent / "server.log"
+    with log.open("w") as stream:
+        server = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=index.parent)
+    try:
+        await_health(f"http://127.0.0.1:{port}", server, log)
+        yield f"http://127.0.0.1:{port}/"
+        assert "Traceback" not in log.read_text("utf-8")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
 
 
 def await_health(base: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -8,9 +8,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +19,19 @@ from originality.embed import load_encoder
 from originality.index import open_index
 from originality.models import Post
 from tests.brand_posts import COPIED, FRESH, POSTS
-from tests.browsing import PATIENCE_MS, TABS, await_health, await_verdict, check, fits, go, picture, settle
+from tests.browsing import (
+    HOSTILE,
+    PATIENCE_MS,
+    QUIET,
+    TABS,
+    await_verdict,
+    check,
+    fits,
+    go,
+    picture,
+    served,
+    settle,
+)
 from tests.pages import as_post, make_index
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -31,17 +40,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: chromium is not on the PATH"),
 ]
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 DRAFT = COPIED + "\n<img src=x onerror='window.ran = 1'><script>window.ran = 1</script>\u202e**粗体**"
-HOSTILE = Post(
-    post_id="h1",
-    account="<b onclick='window.ran=1'>坏账号</b>",
-    text="<script>window.ran=1</script><style>*{display:none}</style>雪季第一天，缆车还没开，我们已经煮好了第二锅姜茶。\u202e\u200b",
-    url="javascript:window.ran=1",
-)
 expect = sync_api.expect
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -54,21 +53,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(index: Path) -> Iterator[str]:
-    """Serve the page over a small index, and stop the server afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "originality", "app", "--index", str(index), "--port", str(port)]
-    log = index.parent / "server.log"
-    with log.open("w") as stream:
-        server = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=index.parent)
-    try:
-        await_health(f"http://127.0.0.1:{port}", server, log)
-        yield f"http://127.0.0.1:{port}/"
-        assert "Traceback" not in log.read_text("utf-8")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with served(index) as where:
+        yield where
 
 
 @pytest.fixture(scope="module")

@@ -192,6 +192,15 @@ def test_the_place_in_an_account_that_live_collecting_remembers_steps_back(folde
     assert MID.encode() not in bytes_on_disk(folder)
 
 
+def test_a_kept_check_goes_with_the_post_that_it_names(folder):
+    (folder / "checks").mkdir()
+    for name, post_id in (("gone", MID), ("kept", "undated")):
+        content = {"result": {"matches": [{"post_id": post_id, "risk": 0.9}]}}
+        (folder / "checks" / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    forget(folder, "--post", MID)
+    assert [path.stem for path in (folder / "checks").iterdir()] == ["kept"]
+
+
 def test_vectors_that_another_post_shares_stay(folder):
     twin = replace(POSTS[1], post_id="twin", account="转载号")
     with changed(folder) as index:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from originality.report.forms.page import render
+from tests.browsing import QUIET
 from tests.report_forms import changed, demo_report, twenty_accounts
-from tests.test_browser import QUIET
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -17,6 +17,7 @@ from originality.index.rows import groups
 
 EVENTS = "events.sqlite"  # table event(draft_id TEXT, source_id TEXT, …): what reports have found
 PROGRESS = "live.json"  # up to which post each account has been read
+CHECKS = "checks"  # checks that the page keeps; each names the posts that it found
 WAIT_SECONDS = 30.0
 
 _MID = re.compile(r"(?<![0-9])[1-9][0-9]{15}(?![0-9])")
@@ -31,6 +32,8 @@ def erase(folder: Path, post_ids: Sequence[str]) -> None:
     _erase_events(folder / EVENTS, post_ids)
     for path in folder.glob(f"*{PROGRESS}*"):  # also the draft of a run that was killed
         _step_back(path, set(post_ids))
+    for path in (folder / CHECKS).glob("*.json"):
+        _drop_check(path, post_ids)
 
 
 def _erase_events(path: Path, post_ids: Sequence[str]) -> None:
@@ -77,4 +80,19 @@ def _step_back(path: Path, post_ids: set[str]) -> None:
         raise IndexFault(
             f"No post has been deleted: {path} may name them and cannot be changed ({error}). Remove it, no post is "
             "lost by that, then run the same command again."
+        ) from error
+
+
+def _drop_check(path: Path, post_ids: Sequence[str]) -> None:
+    """Remove a kept check that names a forgotten post: without its source it says nothing any more."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if any(f'"{post_id}"' in text for post_id in post_ids):
+            path.unlink()
+    except FileNotFoundError:  # it has just grown too old
+        return
+    except OSError as error:
+        raise IndexFault(
+            f"No post has been deleted: {path} may name them and cannot be removed ({error}). Remove it, then run the "
+            "same command again."
         ) from error
