@@ -15,7 +15,7 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,6 +86,7 @@ class Pairwise:
         self._checker = checker
         self._model = score.load_model()
         self._posts = [item for item in stored_posts(checker.index, until - WINDOW - timedelta(days=7), until)]
+        self._number = {item.post.post_id: number for number, item in enumerate(self._posts)}
         self._runs: dict[str, list[int]] = defaultdict(list)
         for number, item in enumerate(self._posts):
             for run in _runs(item.clean.letters):
@@ -112,14 +113,20 @@ class Pairwise:
             checker.index.info().posts,
             found.backgrounds,
         )
+        posts = {candidate.row: found.posts[candidate.row] for candidate in found.candidates}
+        beside = self._stored(posts.values())
+        sources = {item.post.post_id: item for item in (*beside, *self._partners(draft)) if item.vectors is not None}
         pairs = []
-        for item in self._partners(draft):
-            source = score.Side.of(item.clean, item.vectors) if item.vectors is not None else None
-            if source:
-                pairs.append(score.weigh(side, source, item.post, align(side.clean, source.clean), usual))
-        judged = score.judge(side, pairs, usual, self._model)
+        for item, vectors in ((item, item.vectors) for item in sources.values()):
+            source = score.Side.of(item.clean, vectors)
+            pairs.append(score.weigh(side, source, item.post, align(side.clean, source.clean), usual))
+        judged = score.judge(side, score.compare(pairs), usual, self._model)
         alarms = [each for each in judged if each.risk >= self._model.alarm and each.kind in WORDS]
         return Truth(draft.post.post_id, {each.pair.post.post_id: each.risk for each in alarms})
+
+    def _stored(self, posts: Iterable[Post]) -> list[Stored]:
+        """Return posts with what is stored about them: what the judge sees a pair beside."""
+        return [self._posts[self._number[post.post_id]] for post in posts if post.post_id in self._number]
 
     def _admits(self, draft: Stored) -> Callable[[Post], bool]:
         begin, end = draft.at - WINDOW, not_later(draft.at)

@@ -130,10 +130,10 @@ def test_what_nobody_foresaw_is_one_line_too(index: Path, monkeypatch: pytest.Mo
 def test_the_weekly_report_is_written(index: Path, tmp_path: Path) -> None:
     result = run("report", "--week", "2026-W46", "--index", index, "--out", tmp_path / "周报")
     assert result.exit_code == 0, result.stderr
-    files = [Path(line.removeprefix("已写入 ")) for line in result.stdout.splitlines()]
-    assert [path.suffix for path in files] == [".html", ".json"]
-    data = json.loads(files[1].read_text(encoding="utf-8"))
-    assert [event["follower"]["post_id"] for event in data["events"]] == ["c4"]
+    files = [Path(line.removeprefix("已写入 ")) for line in result.stdout.splitlines()[:-1]]
+    assert [path.name for path in files] == ["report.html", "report.xlsx", "report.json"]
+    data = json.loads(files[2].read_text(encoding="utf-8"))
+    assert [event["draft"]["post_id"] for event in data["events"]] == ["c4"]
     assert [event["source"]["post_id"] for event in data["events"]] == ["b1"]
 
 
