@@ -42,6 +42,7 @@ COVID = SHARED / "data" / "weibo_covid_2020.parquet"
 WEEK = "2020-W06"
 WINDOW = timedelta(days=90)
 RUN = 8  # letters: retrieval by fingerprints promises to find every shared run of so many
+WHOLE_LETTERS = 12  # of a post that is surely no coincidence where another has the same
 WORDS = {"verbatim", "near"}  # a rewrite need not share a run, so the pairwise search cannot speak of it
 
 
@@ -76,6 +77,8 @@ class Truth:
 
     draft_id: str
     sources: dict[str, float]
+    repeated: bool
+    """Whether an earlier post has the same letters, whatever the judge says."""
 
 
 class Pairwise:
@@ -115,14 +118,20 @@ class Pairwise:
         )
         posts = {candidate.row: found.posts[candidate.row] for candidate in found.candidates}
         beside = self._stored(posts.values())
-        sources = {item.post.post_id: item for item in (*beside, *self._partners(draft)) if item.vectors is not None}
+        partners = self._partners(draft)
         pairs = []
-        for item, vectors in ((item, item.vectors) for item in sources.values()):
-            source = score.Side.of(item.clean, vectors)
-            pairs.append(score.weigh(side, source, item.post, align(side.clean, source.clean), usual))
+        for item in {item.post.post_id: item for item in (*beside, *partners)}.values():
+            if item.vectors is not None:
+                source = score.Side.of(item.clean, item.vectors)
+                pairs.append(score.weigh(side, source, item.post, align(side.clean, source.clean), usual))
         judged = score.judge(side, score.compare(pairs), usual, self._model)
         alarms = [each for each in judged if each.risk >= self._model.alarm and each.kind in WORDS]
-        return Truth(draft.post.post_id, {each.pair.post.post_id: each.risk for each in alarms})
+        letters = draft.clean.letters
+        return Truth(
+            draft.post.post_id,
+            {each.pair.post.post_id: each.risk for each in alarms},
+            len(letters) >= WHOLE_LETTERS and any(item.clean.letters == letters for item in partners),
+        )
 
     def _stored(self, posts: Iterable[Post]) -> list[Stored]:
         """Return posts with what is stored about them: what the judge sees a pair beside."""
@@ -162,6 +171,9 @@ def compare(report: Report, truths: Sequence[Truth]) -> None:
     print(f"recall {len(both)}/{len(true)} = {len(both) / max(1, len(true)):.3f}")
     print(f"precision {len(both)}/{len(found)} = {len(both) / max(1, len(found)):.3f}")
     print(f"the source that the report names is an alarm of its own: {named}/{len(both)}")
+    repeated = {truth.draft_id for truth in truths if truth.repeated} - mirrored
+    print(f"posts with the letters of an earlier one, whatever the judge says: {len(repeated)}, ", end="")
+    print(f"of them events {len(repeated & found.keys())}")
     for draft in sorted(true.keys() - both)[:20]:
         print(f"missed: {draft} <- {max(true[draft], key=lambda source: true[draft][source])}")
     for draft in sorted(found.keys() - both)[:20]:
