@@ -192,13 +192,18 @@ def test_the_place_in_an_account_that_live_collecting_remembers_steps_back(folde
     assert MID.encode() not in bytes_on_disk(folder)
 
 
-def test_a_kept_check_goes_with_the_post_that_it_names(folder):
+def test_a_kept_check_no_longer_names_a_forgotten_post(folder):
     (folder / "checks").mkdir()
     for name, post_id in (("gone", MID), ("kept", "undated")):
         content = {"result": {"matches": [{"post_id": post_id, "risk": 0.9}]}}
         (folder / "checks" / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+        (folder / "checks" / f"{name}.json").chmod(0o600)
     forget(folder, "--post", MID)
-    assert [path.stem for path in (folder / "checks").iterdir()] == ["kept"]
+    assert {path.stat().st_mode & 0o777 for path in (folder / "checks").iterdir()} == {0o600}
+    gone, kept = (json.loads((folder / "checks" / f"{name}.json").read_text()) for name in ("gone", "kept"))
+    assert gone["result"]["matches"] == [{"post_id": "forgotten", "risk": 0.9}]
+    assert kept["result"]["matches"] == [{"post_id": "undated", "risk": 0.9}]
+    assert MID.encode() not in bytes_on_disk(folder)
 
 
 def test_vectors_that_another_post_shares_stay(folder):

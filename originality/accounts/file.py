@@ -99,9 +99,11 @@ def load_register(folder: Path) -> Register:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that whoever reads it finds the old text or the new one, never a part."""
+    """Write a file so that whoever reads it finds the old text or the new one, never a part; its mode stays."""
     draft = path.with_name(f".{path.name}.new")
     with draft.open("w", encoding="utf-8") as file:
+        if path.exists():
+            os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

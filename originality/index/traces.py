@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from originality.index.rows import groups
 EVENTS = "events.sqlite"  # table event(draft_id TEXT, source_id TEXT, …): what reports have found
 PROGRESS = "live.json"  # up to which post each account has been read
 CHECKS = "checks"  # checks that the page keeps; each names the posts that it found
+GONE = "forgotten"  # stands for the id of a post that was forgotten
 WAIT_SECONDS = 30.0
 
 _MID = re.compile(r"(?<![0-9])[1-9][0-9]{15}(?![0-9])")
@@ -33,7 +35,7 @@ def erase(folder: Path, post_ids: Sequence[str]) -> None:
     for path in folder.glob(f"*{PROGRESS}*"):  # also the draft of a run that was killed
         _step_back(path, set(post_ids))
     for path in (folder / CHECKS).glob("*.json"):
-        _drop_check(path, post_ids)
+        _take_out(path, post_ids)
 
 
 def _erase_events(path: Path, post_ids: Sequence[str]) -> None:
@@ -83,16 +85,18 @@ def _step_back(path: Path, post_ids: set[str]) -> None:
         ) from error
 
 
-def _drop_check(path: Path, post_ids: Sequence[str]) -> None:
-    """Remove a kept check that names a forgotten post: without its source it says nothing any more."""
+def _take_out(path: Path, post_ids: Sequence[str]) -> None:
+    """Take the ids of forgotten posts out of a kept check: it still tells that a source was there and is gone."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if any(f'"{post_id}"' in text for post_id in post_ids):
-            path.unlink()
+        text = kept = path.read_text(encoding="utf-8", errors="replace")
+        for post_id in post_ids:
+            text = text.replace(json.dumps(post_id), json.dumps(GONE)).replace(f'"{post_id}"', json.dumps(GONE))
+        if text != kept:
+            write_whole(path, text)
     except FileNotFoundError:  # it has just grown too old
         return
     except OSError as error:
         raise IndexFault(
-            f"No post has been deleted: {path} may name them and cannot be removed ({error}). Remove it, then run the "
+            f"No post has been deleted: {path} may name them and cannot be changed ({error}). Remove it, then run the "
             "same command again."
         ) from error
