@@ -103,7 +103,7 @@ def write_whole(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}.new")
     with draft.open("w", encoding="utf-8") as file:
         if path.exists():
-            os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
+            draft.chmod(path.stat().st_mode & 0o777)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
