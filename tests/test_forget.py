@@ -141,7 +141,11 @@ def write_events(folder: Path) -> None:
     with contextlib.closing(sqlite3.connect(folder / "events.sqlite")) as events:
         events.execute("PRAGMA journal_mode=WAL")
         events.execute("CREATE TABLE event(draft_id TEXT, source_id TEXT, note TEXT)")
+        events.execute("CREATE TABLE decision(draft_id TEXT, source_id TEXT, note TEXT)")
+        events.execute("CREATE TABLE checked(post_id TEXT)")
         for post in POSTS:
+            events.execute("INSERT INTO decision VALUES(?, ?, ?)", ("p00000", post.post_id, "放行"))
+            events.execute("INSERT INTO checked VALUES(?)", (post.post_id,))
             events.execute("INSERT INTO event VALUES(?, ?, ?)", (post.post_id, MID, f"照抄了：{post.text[:9]}"))
             events.execute("INSERT INTO event VALUES(?, ?, ?)", ("p00000", "p00002", "不相干的一件"))
         events.commit()

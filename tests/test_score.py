@@ -89,8 +89,10 @@ def test_what_all_candidates_share_goes_beyond_nobody():
     apart = set_apart([*rows, *[features(SOURCE, OTHER)] * 5])
     assert apart[0].cover_draft_beyond == pytest.approx(1.0)
     assert apart[0].closeness_beyond > max(row.closeness_beyond for row in apart[1:])
-    alike = set_apart([rows[0]] * 7)
+    alike = set_apart([features(SOURCE, OTHER)] * 7)
     assert all(row.cover_draft_beyond == row.closeness_beyond == 0.0 for row in alike)
+    copies = set_apart([rows[0]] * 7)
+    assert all(row.cover_draft_beyond == pytest.approx(1.0) for row in copies)  # many copies excuse nobody
     assert set_apart(apart) == apart
     assert set_apart([]) == []
 

@@ -16,7 +16,7 @@ from originality.accounts.file import write_whole
 from originality.errors import IndexFault
 from originality.index.rows import groups
 
-EVENTS = "events.sqlite"  # table event(draft_id TEXT, source_id TEXT, …): what reports have found
+EVENTS = "events.sqlite"  # what reports have found: tables with columns draft_id, source_id or post_id
 PROGRESS = "live.json"  # up to which post each account has been read
 CHECKS = "checks"  # checks that the page keeps; each names the posts that it found
 GONE = "forgotten"  # stands for the id of a post that was forgotten
@@ -59,11 +59,15 @@ def _erase_events(path: Path, post_ids: Sequence[str]) -> None:
 def _delete_events(events: sqlite3.Connection, post_ids: Sequence[str]) -> bool:
     """Delete the findings about some posts; say whether a reader keeps their text in the log."""
     events.execute("PRAGMA secure_delete=ON")
-    if not events.execute("SELECT 1 FROM sqlite_master WHERE type='table' AND name='event'").fetchone():
+    columns = events.execute(
+        "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type='table' AND c.name IN "
+        "('draft_id', 'source_id', 'post_id')"
+    ).fetchall()
+    if not columns:
         return False
     for marks, group in groups(post_ids):
-        events.execute(f"DELETE FROM event WHERE draft_id IN ({marks})", group)
-        events.execute(f"DELETE FROM event WHERE source_id IN ({marks})", group)
+        for table, column in columns:
+            events.execute(f'DELETE FROM "{table}" WHERE {column} IN ({marks})', group)
     events.execute("VACUUM")  # always: an earlier run may have been killed before it
     (busy, _, _) = events.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return bool(busy)

@@ -25,6 +25,7 @@ from originality.models import CleanText
 from originality.words import content_words, cut, skeleton
 
 OTHER_WORD = 0.7  # rarity taken for a word of the source that the draft lacks: the mean over real posts
+COPY = 0.6  # share of the draft's own letters from which a candidate is itself a copy
 OTHERS = 6  # rank of the candidate that says what other posts share with the draft as well
 WHOLE = 0.9  # share of a passage's own letters from which it was taken whole
 SMALLEST_ROOM = 0.02  # between background and 1: where twenty copies of one post fill it, wording decides
@@ -151,12 +152,15 @@ def set_apart(rows: Sequence[Features]) -> list[Features]:
     """Return the features of all candidates of a draft, each with how far it goes beyond the others.
 
     What a draft shares with half a dozen posts comes from the topic, the occasion or the trade; what it shares with one
-    needs another explanation. Each `_beyond` figure is the figure less that of the candidate at rank `OTHERS`.
+    needs another explanation. Each `_beyond` figure is the figure less that of the candidate at rank `OTHERS`, copies
+    of the draft left out.
     """
     if not rows:
         return []
     figures = np.array([[getattr(row, name) for name in BEYOND] for row in rows])
-    usual = np.sort(figures, axis=0)[::-1][min(OTHERS, len(rows)) - 1]
+    # Further copies of the same post explain nothing: what a dozen accounts have copied is no custom.
+    others = figures[[row.cover_draft < COPY for row in rows]]
+    usual = np.sort(others, axis=0)[::-1][min(OTHERS, len(others)) - 1] if len(others) else np.zeros(len(BEYOND))
     return [
         replace(row, **{f"{name}_beyond": float(value) for name, value in zip(BEYOND, beyond, strict=True)})
         for row, beyond in zip(rows, figures - usual, strict=True)
