@@ -25,6 +25,8 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from originality.errors import WorkerError
 
 Item = TypeVar("Item")
@@ -64,7 +66,8 @@ def in_order(
     if following and (processes == 1 or not sys.executable):
         yield from map(answer, chain(following, stream))
     elif following:
-        with _Crew[Item, Answer](recipe, processes - 1) as crew:
+        # As many processes as cores: threads of the numeric libraries would only wait for each other.
+        with threadpool_limits(1), _Crew[Item, Answer](recipe, processes - 1) as crew:
             yield from crew.share(chain(following, stream), answer)
 
 
@@ -150,12 +153,12 @@ class _Helper:
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
-        threads = {"ORIGINALITY_THREADS": os.environ.get("ORIGINALITY_THREADS") or "1"}  # as many processes as cores
+        threads = dict.fromkeys(("ORIGINALITY_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         self._process = subprocess.Popen(
             [sys.executable, "-c", _CODE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **threads, "PYTHONPATH": _search_path()},
+            env={**threads, **os.environ, "PYTHONPATH": _search_path()},
         )
 
     def start(self) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from originality.build import build
 from originality.errors import IndexFault
-from originality.index import LocalIndex, open_index
+from originality.index import LocalIndex, events, open_index
 from originality.models import Dropped, Post
 from tests.command_line import failed, process, run
 from tests.fakes import FakeEncoder
@@ -138,22 +138,25 @@ def test_on_a_terminal_one_is_asked(folder, answer, remain):
 
 
 def write_events(folder: Path) -> None:
-    with contextlib.closing(sqlite3.connect(folder / "events.sqlite")) as events:
-        events.execute("PRAGMA journal_mode=WAL")
-        events.execute("CREATE TABLE event(draft_id TEXT, source_id TEXT, note TEXT)")
-        events.execute("CREATE TABLE decision(draft_id TEXT, source_id TEXT, note TEXT)")
-        events.execute("CREATE TABLE checked(post_id TEXT)")
+    """Write findings as reports do: about each post, and one about two others that names every post beside them."""
+    others = json.dumps([(post.post_id, post.account, 1.0, 0.9) for post in POSTS], ensure_ascii=False)
+    found = [(post.post_id, MID, f"照抄了：{post.text[:9]}", "[]") for post in POSTS]
+    with contextlib.closing(sqlite3.connect(folder / events.FILE)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.executescript(events.SCHEMA)
+        database.executemany(
+            "INSERT INTO event(span, draft_id, source_id, hint, reasons, others) VALUES('2026-W40', ?, ?, 0, ?, ?)",
+            [*found, ("p00000", "p00002", "不相干的一件", others)],
+        )
         for post in POSTS:
-            events.execute("INSERT INTO decision VALUES(?, ?, ?)", ("p00000", post.post_id, "放行"))
-            events.execute("INSERT INTO checked VALUES(?)", (post.post_id,))
-            events.execute("INSERT INTO event VALUES(?, ?, ?)", (post.post_id, MID, f"照抄了：{post.text[:9]}"))
-            events.execute("INSERT INTO event VALUES(?, ?, ?)", ("p00000", "p00002", "不相干的一件"))
-        events.commit()
+            database.execute("INSERT INTO decision(draft_id, source_id) VALUES('p00000', ?)", (post.post_id,))
+            database.execute("INSERT INTO checked(span, post_id) VALUES('2026-W40', ?)", (post.post_id,))
+        database.commit()
 
 
 def events_of(folder: Path) -> set[tuple[str, str]]:
-    with contextlib.closing(sqlite3.connect(folder / "events.sqlite")) as events:
-        return set(events.execute("SELECT draft_id, source_id FROM event"))
+    with contextlib.closing(sqlite3.connect(folder / events.FILE)) as database:
+        return set(database.execute("SELECT draft_id, source_id FROM event"))
 
 
 def test_no_byte_of_a_forgotten_account_is_left_in_any_file(folder):
@@ -182,6 +185,10 @@ def test_no_byte_of_a_forgotten_account_is_left_in_any_file(folder):
     assert events_of(folder) == {("p00000", "p00002")} | {
         (post.post_id, MID) for post in POSTS if post.account != "品牌1茶室"
     }
+    with contextlib.closing(sqlite3.connect(folder / events.FILE)) as database:
+        ((others,),) = database.execute("SELECT others FROM event WHERE source_id='p00002'")
+        assert len(json.loads(others)) == len(POSTS) - len(gone)
+        assert database.execute("SELECT events FROM gone").fetchall() == [(len(gone),)]
 
 
 def test_the_place_in_an_account_that_live_collecting_remembers_steps_back(folder):

@@ -12,8 +12,8 @@ import pytest
 from originality.build import build
 from originality.checker import Checker
 from originality.errors import IndexFault, SettingsError
-from originality.report import compile_report, decide, forget_events, note_text
-from originality.report.ledger import FILE, Ledger
+from originality.report import compile_report, decide, note_text
+from originality.report.ledger import Ledger
 from originality.settings import Settings
 from tests.fakes import FakeEncoder, unwritable
 from tests.weekly import COFFEE, OSMANTHUS, POSTS, RAIN_DAY, TEA, WEEK, open_checker, post
@@ -99,7 +99,7 @@ def test_an_unknown_decision_is_refused(tmp_path: Path) -> None:
 def test_a_deleted_source_takes_its_events_along_and_the_report_says_so(checker: Checker, tmp_path: Path) -> None:
     decide(tmp_path, *PAIR, "confirmed", who="编辑甲")
     compile_report(checker, WEEK)
-    assert forget_events(tmp_path, ["lead-1"]) == 1
+    checker.index.delete(["lead-1"])
     with Ledger(tmp_path) as ledger:
         assert not [finding for finding in ledger.findings(WEEK) if "lead-1" in (finding.draft_id, finding.source_id)]
         assert ledger.decisions() == {}
@@ -116,11 +116,6 @@ def test_what_the_index_no_longer_has_goes_at_the_next_report(checker: Checker, 
     assert "lead-2" not in {event.source.post_id for event in (*found.events, *found.set_aside, *found.hints)}
     texts = sqlite3.connect(tmp_path / FILE).execute("SELECT reasons FROM event").fetchall()
     assert not any("电车拐弯" in text for (text,) in texts)
-
-
-def test_forgetting_without_a_ledger_is_no_error(tmp_path: Path) -> None:
-    assert forget_events(tmp_path, ["p1"]) == 0
-    assert not (tmp_path / FILE).exists()
 
 
 def test_a_folder_that_may_not_be_written_gives_a_report_too(public: Path) -> None:

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from originality.accounts.file import write_whole
 from originality.errors import IndexFault
-from originality.index.rows import groups
+from originality.index.events import FILE, forget
 
-EVENTS = "events.sqlite"  # what reports have found: tables with columns draft_id, source_id or post_id
 PROGRESS = "live.json"  # up to which post each account has been read
 CHECKS = "checks"  # checks that the page keeps; each names the posts that it found
 GONE = "forgotten"  # stands for the id of a post that was forgotten
@@ -31,7 +30,7 @@ def erase(folder: Path, post_ids: Sequence[str]) -> None:
     Raises:
         IndexFault: something is still on disk; the message says what to do.
     """
-    _erase_events(folder / EVENTS, post_ids)
+    _erase_events(folder / FILE, post_ids)
     for path in folder.glob(f"*{PROGRESS}*"):  # also the draft of a run that was killed
         _step_back(path, set(post_ids))
     for path in (folder / CHECKS).glob("*.json"):
@@ -59,15 +58,9 @@ def _erase_events(path: Path, post_ids: Sequence[str]) -> None:
 def _delete_events(events: sqlite3.Connection, post_ids: Sequence[str]) -> bool:
     """Delete the findings about some posts; say whether a reader keeps their text in the log."""
     events.execute("PRAGMA secure_delete=ON")
-    columns = events.execute(
-        "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type='table' AND c.name IN "
-        "('draft_id', 'source_id', 'post_id')"
-    ).fetchall()
-    if not columns:
+    if not events.execute("SELECT 1 FROM sqlite_master WHERE type='table' AND name='event'").fetchone():
         return False
-    for marks, group in groups(post_ids):
-        for table, column in columns:
-            events.execute(f'DELETE FROM "{table}" WHERE {column} IN ({marks})', group)
+    forget(events, post_ids)
     events.execute("VACUUM")  # always: an earlier run may have been killed before it
     (busy, _, _) = events.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return bool(busy)

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from originality.report.compiling import compile_report
 from originality.report.forms import write_report
-from originality.report.ledger import decide, forget_events
+from originality.report.ledger import decide
 from originality.report.notes import note_text
 from originality.report.records import Report, to_dict
 
-__all__ = ["Report", "compile_report", "decide", "forget_events", "note_text", "to_dict", "write_report"]
+__all__ = ["Report", "compile_report", "decide", "note_text", "to_dict", "write_report"]

@@ -1,12 +1,6 @@
 """What earlier reports found: one SQLite file beside the index, so that a week is computed once.
 
-    span       which span was computed, and over which corpus with which settings (its key)
-    checked    what became of each of its posts
-    event      what was found; no post's text, for the index holds that
-    decision   what an editor decided about an event: outlives every computation
-    gone       events that vanished with a deleted post, counted by span
-
-A post that the index no longer has takes its events and their decisions with it, at the next opening of the ledger.
+Its tables, and how a deleted post leaves them, are in `index.events`.
 """
 
 from __future__ import annotations
@@ -22,24 +16,12 @@ from types import TracebackType
 from typing import Any, Self, get_args
 
 from originality.errors import IndexFault, SettingsError
+from originality.index.events import FILE, SCHEMA, forget
 from originality.index.rows import beijing_time, seconds
 from originality.models import Lane, MatchKind, Span, Verdict
 from originality.report.records import Choice, Decision, LeftOut, Order, OtherSource, Standing
 
-FILE = "events.sqlite"
 VERSION = 1  # raised with every change of the tables: an older ledger keeps its decisions and is computed anew
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS span(name TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS checked(span TEXT, post_id TEXT, account TEXT, left_out TEXT, originality REAL,
-  PRIMARY KEY(span, post_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS event(span TEXT, draft_id TEXT, source_id TEXT, hint INTEGER, lane TEXT, kind TEXT,
-  verdict TEXT, risk REAL, sequence TEXT, lag INTEGER, standing TEXT, spans TEXT, reasons TEXT, boilerplate TEXT,
-  others TEXT, PRIMARY KEY(span, draft_id, source_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS decision(draft_id TEXT, source_id TEXT, choice TEXT, who TEXT, note TEXT, at REAL,
-  PRIMARY KEY(draft_id, source_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS gone(span TEXT PRIMARY KEY, events INTEGER NOT NULL) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +67,7 @@ class Ledger:
             self._database = sqlite3.connect(self._path or ":memory:", isolation_level=None, timeout=30.0)
             self._database.execute("PRAGMA secure_delete=ON")
             self._upgrade()
-            self._database.executescript(_SCHEMA)
+            self._database.executescript(SCHEMA)
         except sqlite3.Error as error:
             raise IndexFault(
                 f"The file of earlier events {path} cannot be used ({error}). Move it away and make the report again."
@@ -110,7 +92,7 @@ class Ledger:
         base = self._database
         base.execute("BEGIN IMMEDIATE")
         try:
-            for table in ("checked", "event", "gone"):
+            for table in ("checked", "event"):
                 base.execute(f"DELETE FROM {table} WHERE span=?", (span,))
             base.execute("INSERT OR REPLACE INTO span VALUES(?, ?)", (span, key))
             base.executemany(
@@ -156,8 +138,8 @@ class Ledger:
             (draft_id, source_id, decision.choice, decision.who, decision.note, seconds(decision.at)),
         )
 
-    def drop_missing(self, present: Callable[[Sequence[str]], Iterable[str]]) -> int:
-        """Delete what names a post that is no longer there; return how many events went.
+    def drop_missing(self, present: Callable[[Sequence[str]], Iterable[str]]) -> None:
+        """Delete what names a post that is no longer there, as after an older copy of the index was put back.
 
         Args:
             present: returns those of some post ids that still exist.
@@ -165,24 +147,8 @@ class Ledger:
         ids: set[str] = set()
         for table in ("event", "decision"):
             ids.update(*self._database.execute(f"SELECT draft_id, source_id FROM {table}").fetchall())
-        return self.forget(ids - set(present(sorted(ids)))) if ids else 0
-
-    def forget(self, post_ids: Iterable[str]) -> int:
-        """Delete every event and decision about some posts; return how many events went."""
-        events, about = 0, "(draft_id=?1 OR source_id=?1)"
-        base = self._database
-        base.execute("BEGIN IMMEDIATE")
-        for post_id in sorted(post_ids):
-            base.execute(
-                f"INSERT INTO gone SELECT span, count(*) FROM event WHERE {about} AND NOT hint GROUP BY span "
-                "ON CONFLICT(span) DO UPDATE SET events=events+excluded.events",
-                (post_id,),
-            )
-            events += max(0, base.execute(f"DELETE FROM event WHERE {about}", (post_id,)).rowcount)
-            base.execute(f"DELETE FROM decision WHERE {about}", (post_id,))
-            base.execute("DELETE FROM checked WHERE post_id=?", (post_id,))
-        base.execute("COMMIT")
-        return events
+        if missing := ids - set(present(sorted(ids))):
+            forget(self._database, missing)
 
     def _upgrade(self) -> None:
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
@@ -203,14 +169,6 @@ def decide(index_folder: Path, draft_id: str, source_id: str, choice: Choice, *,
         raise SettingsError(f"A decision is one of {', '.join(get_args(Choice))}, got {choice!r}.")
     with Ledger(index_folder) as ledger:
         ledger.decide(draft_id, source_id, Decision(choice=choice, who=who, note=note, at=datetime.now(UTC)))
-
-
-def forget_events(index_folder: Path, post_ids: Iterable[str]) -> int:
-    """Delete what earlier reports found about some posts; return how many events went. No ledger is no error."""
-    if not (index_folder / FILE).exists():
-        return 0
-    with Ledger(index_folder) as ledger:
-        return ledger.forget(post_ids)
 
 
 def _writable(path: Path) -> bool:
