@@ -30,8 +30,7 @@ from originality.boilerplate import find_boilerplate
 from originality.build import build
 from originality.embed import load_encoder
 from originality.index import open_index
-from originality.index.rows import BEIJING
-from originality.models import Post
+from originality.models import BEIJING, Post
 from originality.report import Report, compile_report
 from originality.report.order import not_later
 from originality.report.stored import Stored, stored_posts

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from originality.decisions import Decision, digest
 from originality.explain import VERDICT_NAMES, caveat_text, headline, kind_name
-from originality.index.rows import BEIJING
 from originality.kept import KeptCheck
 from originality.markup import Segment, mark_draft, mark_source
-from originality.models import CheckResult, Match
+from originality.models import BEIJING, CheckResult, Match
 from originality.report.forms.shown import attribute, is_link, shown
 from originality.settings import Language
 

@@ -7,9 +7,7 @@ files. They are written to a temporary name, synced and renamed, a few at a time
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from originality.errors import OriginalityError
+from originality.files import replacing
 from originality.index import LocalIndex
 from originality.index.rows import POST_COUNTS, POST_FLAGS, POST_NAMES, POST_TIMES
 from originality.models import Post
@@ -71,7 +70,7 @@ def export(
             count += len(batch)
             progress(len(batch))
 
-    with _replacing(path) as draft:
+    with replacing(path) as draft:
         write(draft, counted())
     return count
 
@@ -110,24 +109,3 @@ _WRITERS: dict[str, Callable[[Path, Batches], None]] = {
     ".ndjson": _write_lines,
     ".parquet": _write_parquet,
 }
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name to write to; then sync the file and put it in place in one step."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        yield draft
-        _sync(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    _sync(path.parent)  # else a power cut may undo the renaming
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,7 +8,6 @@ that a post that was forgotten meanwhile is gone from here too, and one that was
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import time
@@ -19,6 +18,7 @@ from typing import Any
 
 from originality.decisions import digest
 from originality.errors import IndexFault, SettingsError
+from originality.files import write_whole
 from originality.index import LocalIndex
 from originality.models import Boilerplate, CheckResult, IndexInfo, Match, Post, Span
 from originality.whatif import NOTHING, Exclusions
@@ -93,15 +93,11 @@ class KeptChecks:
         """Store a document whole or not at all, under a new id unless it replaces one; return the id."""
         id = id or secrets.token_urlsafe(12)
         path = self._folder / f"{id}.json"
-        draft = path.with_suffix(f".{secrets.token_hex(4)}.new")
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-                json.dump(document, file, ensure_ascii=False)
-            draft.replace(path)
+            text = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+            write_whole(path, text, private=True)
         except OSError as error:
-            draft.unlink(missing_ok=True)
             raise IndexFault(
                 f"The check cannot be kept in {self._folder} ({error.strerror}). Check permissions and disk, or turn "
                 f"keeping off with {VARIABLE}=off."

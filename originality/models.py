@@ -9,9 +9,12 @@ All are frozen. Spans are half-open ``[start, end)`` character offsets into the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Literal
+
+BEIJING = timezone(timedelta(hours=8), "CST")
+"""What Weibo shows, and so do its exporters: the zone of every time that names none."""
 
 SpanKind = Literal["exact", "near", "rewrite"]
 MatchKind = Literal["verbatim", "near", "rewrite", "template", "idea"]

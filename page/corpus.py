@@ -9,7 +9,7 @@ import streamlit as st
 
 from originality import OriginalityError
 from originality.index import open_index
-from originality.index.rows import BEIJING
+from originality.models import BEIJING
 from page import intake
 from page.html import date, shown, table
 from page.reasons import reason_name

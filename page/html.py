@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from originality.explain import kind_name
-from originality.index.rows import BEIJING
 from originality.markup import Segment, mark_draft, mark_source
-from originality.models import CheckResult, Match
+from originality.models import BEIJING, CheckResult, Match
 from originality.report.forms.shown import attribute, is_link, shown, visible
 from originality.score import IDEA_REVIEW, load_model
 from page.words import language, word

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components.v1 import html as framed
 
 from originality import OriginalityError
-from originality.index.rows import BEIJING
+from originality.models import BEIJING
 from originality.report import compile_report, write_report
 from originality.settings import Language
 from page.visit import Visit, complain, note

@@ -10,8 +10,7 @@ from pathlib import Path
 from originality.build import build
 from originality.embed import Encoder
 from originality.index import LocalIndex, open_index
-from originality.index.rows import BEIJING
-from originality.models import Post
+from originality.models import BEIJING, Post
 from tests.fakes import FakeEncoder
 
 START = datetime(2026, 9, 1, 10, tzinfo=BEIJING)

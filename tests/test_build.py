@@ -13,8 +13,7 @@ from originality.build import BATCH, FORGOTTEN, TOO_OLD, build
 from originality.clean import clean
 from originality.collect import ids
 from originality.index import LocalIndex, open_index
-from originality.index.rows import BEIJING
-from originality.models import Dropped, Post
+from originality.models import BEIJING, Dropped, Post
 from tests.corpus import SOURCE, START, STORIES, corpus, indexed, post
 from tests.fakes import FakeEncoder
 from tests.stores import bytes_on_disk, content_of

@@ -17,9 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from originality.collect import open_source, reasons
-from originality.collect.times import BEIJING
 from originality.errors import CollectError
-from originality.models import Dropped, Post
+from originality.models import BEIJING, Dropped, Post
 
 NAMES = ("post_id", "account", "published_at", "text", "likes")
 ROWS = [

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from originality.collect import ids
 from originality.collect.table import ALIASES, Columns, key_of
-from originality.collect.times import BEIJING, as_time
+from originality.collect.times import as_time
 from originality.collect.values import as_bool, as_count, as_text, is_cut
+from originality.models import BEIJING
 
 PAIRS = [
     ("4383183661430868", "HyTZc60ew"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from originality.collect import reasons
-from originality.collect.times import BEIJING
+from originality.models import BEIJING
 from tests.test_collect import ROWS, csv_text, lines, read, reason_counts, refused, workbook, write
 
 OWN = ["id", "bid", "正文", "头条文章url", "原始图片url", "视频url", "Live Photo视频url", "位置", "日期", "工具"]

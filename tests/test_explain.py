@@ -7,8 +7,7 @@ from typing import get_args
 import pytest
 
 from originality.explain import VERDICT_NAMES, caveat_text, headline, kind_name, reasons
-from originality.index.rows import BEIJING
-from originality.models import Caveat, CheckResult, Facts, IndexInfo, Match, MatchKind, Span, Verdict
+from originality.models import BEIJING, Caveat, CheckResult, Facts, IndexInfo, Match, MatchKind, Span, Verdict
 
 FACTS = Facts(
     matched=41,

@@ -209,8 +209,10 @@ def test_a_kept_check_no_longer_names_a_forgotten_post(folder):
         content = {"result": {"matches": [{"post_id": post_id, "risk": 0.9}]}}
         (folder / "checks" / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
         (folder / "checks" / f"{name}.json").chmod(0o600)
+        os.utime(folder / "checks" / f"{name}.json", (1_700_000_000, 1_700_000_000))
     forget(folder, "--post", MID)
-    assert {path.stat().st_mode & 0o777 for path in (folder / "checks").iterdir()} == {0o600}
+    states = [path.stat() for path in (folder / "checks").iterdir()]
+    assert {(state.st_mode & 0o777, state.st_mtime) for state in states} == {(0o600, 1_700_000_000)}  # no younger
     gone, kept = (json.loads((folder / "checks" / f"{name}.json").read_text()) for name in ("gone", "kept"))
     assert gone["result"]["matches"] == [{"post_id": "forgotten", "risk": 0.9}]
     assert kept["result"]["matches"] == [{"post_id": "undated", "risk": 0.9}]

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from originality.collect import ids
-from originality.index.rows import BEIJING
 from originality.merge import Reading, gives_way, is_made_up, merge
-from originality.models import Post
+from originality.models import BEIJING, Post
 
 SEEN = datetime(2026, 3, 1, 8, tzinfo=BEIJING)
 PUBLISHED = datetime(2026, 2, 14, 10, 15, 32, tzinfo=BEIJING)

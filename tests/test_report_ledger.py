@@ -12,6 +12,7 @@ import pytest
 from originality.build import build
 from originality.checker import Checker
 from originality.errors import IndexFault, SettingsError
+from originality.index.events import FILE
 from originality.report import compile_report, decide, note_text
 from originality.report.ledger import Ledger
 from originality.settings import Settings

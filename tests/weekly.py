@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 
 from originality.build import build
 from originality.checker import Checker
 from originality.index import open_index
-from originality.models import Post
+from originality.models import BEIJING, Post
 from originality.settings import Settings
 from tests.fakes import FakeEncoder
 
-BEIJING = timezone(timedelta(hours=8))
 WEEK = "2026-W20"  # Monday 11 to Sunday 17 May
 
 COLD_BREW = (

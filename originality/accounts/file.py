@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -22,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from originality.accounts.register import Account, Permission, Register
 from originality.errors import RegisterError
+from originality.files import write_whole
 
 FILE = "accounts.json"
 VERSION = 1
@@ -96,18 +96,6 @@ def load_register(folder: Path) -> Register:
         raise RegisterError(f"{path} is not valid JSON: {error}. Mend that place.") from error
     except RegisterError as error:
         raise RegisterError(f"{path}: {error}") from error
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that whoever reads it finds the old text or the new one, never a part; its mode stays."""
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", encoding="utf-8") as file:
-        if path.exists():
-            draft.chmod(path.stat().st_mode & 0o777)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _as_json(register: Register) -> str:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from originality.errors import RegisterError
+from originality.models import BEIJING
 
 Role = Literal["own", "competitor"]
 UpdatedBy = Literal["api", "web", "none"]
 ROLES: tuple[Role, ...] = get_args(Role)
 WAYS: tuple[UpdatedBy, ...] = get_args(UpdatedBy)
-BEIJING = timezone(timedelta(hours=8))
 
 _UID = re.compile(r"[1-9][0-9]{4,11}")
 _LONGEST = 60  # characters of a name; Weibo itself takes 30

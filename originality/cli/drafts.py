@@ -105,7 +105,7 @@ def _time(fields: dict[str, Any]) -> datetime | None:
     except (TypeError, ValueError):
         raise _BadLine("published_at") from None
     if time.tzinfo is None:
-        from originality.index.rows import BEIJING
+        from originality.models import BEIJING
 
         return time.replace(tzinfo=BEIJING)
     return time

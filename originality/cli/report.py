@@ -42,6 +42,7 @@ def _report(span: str, *, own: tuple[str, ...], index: str, out: str, window: in
     from originality import Checker, Settings
     from originality.report import compile_report, write_report
     from originality.report.forms import Words, headline_text
+    from originality.workers import cores
 
     made_at = _stamp()
     with (
@@ -54,7 +55,13 @@ def _report(span: str, *, own: tuple[str, ...], index: str, out: str, window: in
             bar.update(done - bar.n)
 
         found = compile_report(
-            checker, span, own=own or _registered(index), window_days=window, history=history, progress=progress
+            checker,
+            span,
+            own=own or None,  # then those of the register
+            window_days=window,
+            history=history,
+            processes=cores(),
+            progress=progress,
         )
     found = replace(found, made_at=made_at or found.made_at)
     for path in write_report(found, Path(out), language()):
@@ -69,13 +76,6 @@ def _span(ctx: click.Context, week: str | None, since: str | None, until: str | 
     if week is None and since is not None and until is not None:
         return f"{since}..{until}"
     raise click.UsageError(say("usage.report_span"), ctx)
-
-
-def _registered(index: str) -> tuple[str, ...]:
-    """Return the own accounts of the register of accounts."""
-    from originality.accounts import RegisterFile
-
-    return tuple(account.name for account in RegisterFile(Path(index)).read().accounts if account.role == "own")
 
 
 def _stamp() -> datetime | None:

@@ -7,7 +7,6 @@ system). A few broken bytes do not change what a file is: the rows that hold the
 from __future__ import annotations
 
 import codecs
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -36,14 +35,6 @@ class Encoding:
 def open_text(path: Path, encoding: Encoding) -> TextIOWrapper:
     """Open a file as text with its line ends as they are."""
     return path.open(encoding=encoding.name, errors="replace", newline="")
-
-
-def read_share(file: TextIOWrapper | None, size: int) -> float:
-    """Return the share of a file's bytes that have been read, 0 where it is not open."""
-    if file is None or file.closed:
-        return 0.0
-    # The text layer refuses to tell while it is iterated over, the layer below does not.
-    return min(1.0, os.lseek(file.fileno(), 0, os.SEEK_CUR) / max(1, size))
 
 
 def refuse_binary(path: Path, head: bytes) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
-from io import TextIOWrapper
-from pathlib import Path
 
 from originality.collect import reasons
-from originality.collect.decode import BROKEN, Encoding, open_text, read_share, refuse_garbled
-from originality.collect.memory import Header
+from originality.collect.decode import BROKEN, refuse_garbled
 from originality.collect.rows import Table, names_of
 from originality.collect.table import Row, knows_text
+from originality.collect.text_file import TextFile
 from originality.errors import CollectError
 from originality.models import Dropped
 
@@ -20,25 +18,13 @@ _SEPARATORS = (",", "\t", ";")
 _MOST_LINES = 200  # of one row; a post has some dozens, and a quotation mark left open swallows the rest of the file
 
 
-class DelimitedReader:
+class DelimitedReader(TextFile):
     """Reads one file of separated values."""
-
-    def __init__(self, path: Path, header: Header, encoding: Encoding) -> None:
-        self._path = path
-        self._header = header
-        self._encoding = encoding
-        self._file: TextIOWrapper | None = None
-        self._size = path.stat().st_size
-
-    @property
-    def fraction(self) -> float:
-        """Share of the bytes read."""
-        return read_share(self._file, self._size)
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the rows; raise CollectError before the first where this is no table of posts."""
-        with open_text(self._path, self._encoding) as self._file:
-            lines = _Lines(self._file)
+        with self._opened() as file:
+            lines = _Lines(file)
             names, separator = self._names(lines)
             if not self._header.knows_text(names):
                 refuse_garbled(self._path, names)

@@ -7,15 +7,13 @@ text is the description without the original that it quotes; its id is in its li
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element, ParseError
 
 from originality.collect import ids, reasons
-from originality.collect.decode import Encoding, open_text
-from originality.collect.memory import Header
 from originality.collect.table import Row
+from originality.collect.text_file import TextFile
 from originality.collect.texts import plain
 from originality.errors import CollectError
 from originality.models import Dropped
@@ -39,16 +37,8 @@ class JsonFeed(NamedTuple):
     rows: Sequence[RowOfFeed]
 
 
-class FeedReader:
+class FeedReader(TextFile):
     """Reads one feed in XML."""
-
-    fraction = 0.0
-
-    def __init__(self, path: Path, header: Header, encoding: Encoding, told: Callable[[object], None]) -> None:
-        self._path = path
-        self._header = header
-        self._encoding = encoding
-        self._told = told
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the items; raise CollectError before the first where this is no feed."""
@@ -69,7 +59,7 @@ class FeedReader:
 
         channel: dict[str, str] = {}
         path: list[Element] = []
-        with open_text(self._path, self._encoding) as file:
+        with self._opened() as file:
             for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
                 if event == "start":
                     path.append(element)

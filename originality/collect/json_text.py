@@ -6,18 +6,18 @@ Which of the two a file is, its first lines tell rather than its name: many tool
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from originality.collect import reasons
-from originality.collect.decode import BROKEN, Encoding, open_text, read_share
+from originality.collect.decode import BROKEN, Encoding, open_text
 from originality.collect.families.replies import is_reply, posts_in, refusal_in
 from originality.collect.feed import posts_in_json_feed
-from originality.collect.memory import Header
 from originality.collect.table import Row, listed, printable
+from originality.collect.text_file import TextFile
 from originality.errors import CollectError
 from originality.models import Dropped
 
@@ -28,12 +28,7 @@ _LISTS = ("weibo", "posts", "data", "statuses", "list", "items", "results", "rec
 _DEPTH = 3  # {"data": {"list": [...]}}
 
 
-class _JsonReader:
-    def __init__(self, path: Path, header: Header, encoding: Encoding) -> None:
-        self._path = path
-        self._header = header
-        self._encoding = encoding
-
+class _JsonReader(TextFile):
     def _rows(self, number: int, value: object) -> Iterator[Row | Dropped]:
         """Yield the post that a value is, or the posts of a reply."""
         if not isinstance(value, dict):
@@ -74,19 +69,10 @@ class _JsonReader:
 class JsonLinesReader(_JsonReader):
     """Reads one object a line."""
 
-    _file: TextIOWrapper | None = None
-    _size = 1
-
-    @property
-    def fraction(self) -> float:
-        """Share of the bytes read."""
-        return read_share(self._file, self._size)
-
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the objects; raise CollectError before the first where the first hundred lines hold none."""
-        self._size = self._path.stat().st_size
-        with open_text(self._path, self._encoding) as self._file:
-            rows = self._objects(self._file)
+        with self._opened() as file:
+            rows = self._objects(file)
             sample = list(islice(rows, _SAMPLE))
             self._check(sample)
             if not any(isinstance(row, Row) for row in sample):
@@ -113,14 +99,6 @@ class JsonReader(_JsonReader):
     """Reads one document: a list of posts or replies, or an object with such a list in it."""
 
     fraction = 0.0
-
-    def __init__(self, path: Path, header: Header, encoding: Encoding, told: Callable[[object], None]) -> None:
-        """Prepare to read.
-
-        :param told: called with the account that the document names for all of its posts.
-        """
-        super().__init__(path, header, encoding)
-        self._told = told
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the posts of the document; raise CollectError before the first where it holds none."""

@@ -7,13 +7,12 @@ the same columns, in whatever order, needs none.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from originality.collect.table import MAPPABLE, check_columns, key_of, knows_text
 from originality.errors import CollectError
+from originality.files import write_whole
 
 _VERSION = 1
 _MOST_BYTES = 16 * 2**20
@@ -38,16 +37,7 @@ class Memory:
         document = {"version": _VERSION, "mappings": self._mappings}
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name + ".")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(self._path, text + "\n")
 
 
 class Header:

@@ -12,7 +12,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
-BEIJING = timezone(timedelta(hours=8))
+from originality.models import BEIJING
 
 _YEARS = range(2000, 2100)
 _EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=BEIJING)

@@ -9,7 +9,6 @@ which store they hold. A reader loads them, then catches up with the store; what
 from __future__ import annotations
 
 import json
-import os
 import threading
 import zlib
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from originality import sketch
 from originality.errors import IndexFault
+from originality.files import replacing, write_whole
 from originality.index.store import Store
 
 MANIFEST = "manifest.json"
@@ -121,7 +121,8 @@ class Neighbours:
 
     def _remove_files(self) -> None:
         """Remove the files and what a killed process has left half-written; the manifest, which vouches, goes first."""
-        for path in (self._folder / MANIFEST, *self._folder.glob("*.faiss"), *self._folder.glob(".*.tmp")):
+        half = (path for name in (MANIFEST, *FILES.values()) for path in self._folder.glob(f".{name}.*.tmp"))
+        for path in (self._folder / MANIFEST, *self._folder.glob("*.faiss"), *half):
             path.unlink(missing_ok=True)
 
     def _write(self) -> None:
@@ -129,12 +130,11 @@ class Neighbours:
         writers = {"minhash": self._faiss.write_index_binary, "vectors": self._faiss.write_index}
         for name, index in (("minhash", self._minhash), ("vectors", self._vectors)):
             if index is not None:
-                with _replacing(self._folder / FILES[name]) as draft:
+                with replacing(self._folder / FILES[name]) as draft:
                     writers[name](index, str(draft))
                     checksums[name] = _checksum(draft)
         manifest = {**self._origin, "change": self._change, "checksums": checksums}
-        with _replacing(self._folder / MANIFEST) as draft:
-            draft.write_text(json.dumps(manifest), encoding="utf-8")
+        write_whole(self._folder / MANIFEST, json.dumps(manifest))
 
     def _load(self) -> None:
         try:
@@ -245,13 +245,3 @@ def _checksum(path: Path) -> int:
         while chunk := file.read(CHUNK):
             value = zlib.crc32(chunk, value)
     return value
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name to write to; then sync the file and put it in place in one step."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    yield draft
-    with draft.open("rb") as handle:
-        os.fsync(handle.fileno())
-    draft.replace(path)

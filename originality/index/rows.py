@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from originality.models import Post
+from originality.models import BEIJING, Post
 from originality.sketch import NUM_PERM, Hashes
 
-BEIJING = timezone(timedelta(hours=8), "CST")
 POST_NAMES = tuple(field.name for field in fields(Post))
 POST_TIMES, POST_COUNTS, POST_FLAGS = (
     tuple(field.name for field in fields(Post) if field.type == kind)

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from originality.accounts.file import write_whole
 from originality.errors import IndexFault
+from originality.files import write_whole
 from originality.index.events import FILE, forget
 
 PROGRESS = "live.json"  # up to which post each account has been read
@@ -33,7 +34,7 @@ def erase(folder: Path, post_ids: Sequence[str]) -> None:
     _erase_events(folder / FILE, post_ids)
     for path in folder.glob(f"*{PROGRESS}*"):  # also the draft of a run that was killed
         _step_back(path, set(post_ids))
-    for path in (folder / CHECKS).glob("*.json"):
+    for path in (folder / CHECKS).glob("*.json*"):
         _take_out(path, post_ids)
 
 
@@ -87,9 +88,11 @@ def _take_out(path: Path, post_ids: Sequence[str]) -> None:
     try:
         text = kept = path.read_text(encoding="utf-8", errors="replace")
         for post_id in post_ids:
-            text = text.replace(json.dumps(post_id), json.dumps(GONE)).replace(f'"{post_id}"', json.dumps(GONE))
+            text = text.replace(json.dumps(post_id, ensure_ascii=False), json.dumps(GONE))
         if text != kept:
+            status = path.stat()
             write_whole(path, text)
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # by which its age is told
     except FileNotFoundError:  # it has just grown too old
         return
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from originality.accounts.register import BEIJING
+from originality.models import BEIJING
 
 FILE = "live.log"
 _LARGEST = 1_000_000

@@ -16,7 +16,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from originality.accounts import Account, load_register
-from originality.accounts.register import BEIJING
 from originality.build import BuildReport, build
 from originality.embed import Encoder, load_encoder
 from originality.errors import LiveError, RegisterError
@@ -32,7 +31,7 @@ from originality.live.state import DaySpent, Pause, Progress, State
 from originality.live.surroundings import Surroundings
 from originality.live.token import find_token
 from originality.live.web import Pace, Robots, WebTimeline
-from originality.models import Dropped, Post
+from originality.models import BEIJING, Dropped, Post
 from originality.settings import LiveSettings
 
 LOCK = "live.lock"

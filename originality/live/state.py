@@ -18,10 +18,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from originality.accounts.file import fields_of, write_whole
-from originality.accounts.register import BEIJING
+from originality.accounts.file import fields_of
 from originality.errors import RegisterError
+from originality.files import write_whole
 from originality.live.faults import Fault, QuotaSpent
+from originality.models import BEIJING
 
 FILE = "live.json"
 VERSION = 1

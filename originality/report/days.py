@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from originality.errors import SettingsError
-from originality.index.rows import BEIJING
+from originality.models import BEIJING
 from originality.report.records import Days
 
 WEEK = timedelta(days=7)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from originality.index import LocalIndex
-from originality.index.rows import BEIJING
-from originality.models import Post
+from originality.models import BEIJING, Post
 from originality.report.records import AccountCoverage, Coverage, Days
 
 HOUR = timedelta(hours=1)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from originality.index.rows import BEIJING
-from originality.models import Post
+from originality.models import BEIJING, Post
 from originality.report.ledger import Outcome
 from originality.report.order import bare_date
 from originality.report.pieces import Pieces

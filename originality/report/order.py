@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from originality.index.rows import BEIJING
+from originality.models import BEIJING
 from originality.report.records import Order
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

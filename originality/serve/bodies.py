@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from originality.accounts.register import BEIJING
 from originality.checker import Draft
+from originality.models import BEIJING
 
 YEARS = range(1990, 2100)  # beyond them times cannot be moved between zones, and nobody publishes
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from io import TextIOWrapper
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from originality.collect import reasons
-from originality.collect.decode import BROKEN, Encoding, open_text, read_share
-from originality.collect.memory import Header
+from originality.collect.decode import BROKEN
 from originality.collect.table import Row
+from originality.collect.text_file import TextFile
 from originality.models import Dropped
 
 _ACCOUNT = re.compile(r"## (?:(?P<day>\d{4}-\d\d-\d\d) )?.*?\[(?P<name>[^\]]+)\] ?微博存档")
@@ -31,27 +29,14 @@ class _Block(NamedTuple):
     lines: list[str]
 
 
-class MarkdownReader:
+class MarkdownReader(TextFile):
     """Reads one Markdown file."""
-
-    def __init__(self, path: Path, header: Header, encoding: Encoding, told: Callable[[object], None]) -> None:
-        self._path = path
-        self._header = header
-        self._encoding = encoding
-        self._told = told
-        self._file: TextIOWrapper | None = None
-        self._size = path.stat().st_size
-
-    @property
-    def fraction(self) -> float:
-        """Share of the bytes read."""
-        return read_share(self._file, self._size)
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the posts."""
         self._header.check(_COLUMNS)
-        with open_text(self._path, self._encoding) as self._file:
-            for block in self._blocks(self._file):
+        with self._opened() as file:
+            for block in self._blocks(file):
                 raw = "\n".join(_trimmed(block.lines))
                 if self._encoding.damaged and BROKEN in raw:
                     yield Dropped(reason=reasons.UNDECODABLE, file=self._path, line=block.start)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from io import TextIOWrapper
-from pathlib import Path
+from collections.abc import Iterator
 
 from originality.collect import reasons
-from originality.collect.decode import BROKEN, Encoding, open_text, read_share
+from originality.collect.decode import BROKEN, open_text
 from originality.collect.families.weibo_spider import NOTHING
-from originality.collect.memory import Header
 from originality.collect.table import Row
+from originality.collect.text_file import TextFile
 from originality.models import Dropped
 
 _FACT = re.compile(r"(微博位置|发布位置|发布时间|点赞数|转发数|评论数|发布工具) ?[:：]\s?(.*)")
@@ -23,29 +21,16 @@ _COLUMNS = ("微博正文", "发布位置", "发布时间", "点赞数", "转发
 _MOST_LINES = 1_000  # of one post: what goes on longer is none
 
 
-class SpiderTextReader:
+class SpiderTextReader(TextFile):
     """Reads one TXT file."""
-
-    def __init__(self, path: Path, header: Header, encoding: Encoding, told: Callable[[object], None]) -> None:
-        self._path = path
-        self._header = header
-        self._encoding = encoding
-        self._told = told
-        self._file: TextIOWrapper | None = None
-        self._size = path.stat().st_size
-
-    @property
-    def fraction(self) -> float:
-        """Share of the bytes read."""
-        return read_share(self._file, self._size)
 
     def rows(self) -> Iterator[Row | Dropped]:
         """Yield the posts."""
         self._header.check(_COLUMNS)
         with open_text(self._path, self._encoding) as file:
             has_user = _START.search(file.read(_HEAD)) is not None
-        with open_text(self._path, self._encoding) as self._file:
-            lines = ((number, line.strip("\ufeff\r\n")) for number, line in enumerate(self._file, 1))
+        with self._opened() as file:
+            lines = ((number, line.strip("\ufeff\r\n")) for number, line in enumerate(file, 1))
             if has_user:
                 self._read_user(lines)
             for start, text, facts in _posts(lines):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from originality.errors import SettingsError
+from originality.files import write_whole
 from originality.report.forms import tables_content
 from originality.report.forms.page import render
 from originality.report.forms.sheet import workbook
@@ -36,7 +35,7 @@ def write_report(report: Report, out: Path, language: Language = "zh") -> list[P
     try:
         out.mkdir(parents=True, exist_ok=True)
         for path, content in zip(paths, contents, strict=True):
-            _write(path, content)
+            write_whole(path, content)
     except OSError as error:
         raise SettingsError(
             f"--out must be a folder that can be written, got {out} ({error.strerror}). Name another folder."
@@ -54,17 +53,3 @@ def contract(report: Report, language: Language) -> str:
         "limits": tables_content.limits_text(words),
     }
     return json.dumps({**report.to_dict(), **told}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _write(path: Path, content: bytes) -> None:
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)  # mkstemp gives 0600: a report is there to be read
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from originality.index.rows import BEIJING
+from originality.models import BEIJING
 from originality.report.forms.words import Words
 from originality.report.order import bare_date
 from originality.report.records import Days, Figure, Interval, Order, Report

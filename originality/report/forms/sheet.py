@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from originality.index.rows import BEIJING
+from originality.models import BEIJING
 from originality.report.forms import tables_content, tables_events
 from originality.report.forms.shown import visible
 from originality.report.forms.table import NUMBERS, Column, Kind, Table, Value
