@@ -8,15 +8,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from originality.build import build
 from originality.embed import Encoder
 from originality.index import open_index
 from originality.models import Post
+from tests.brand_posts import COPIED, FRESH, POSTS
 from tests.fakes import FakeEncoder
 
 PAGE = Path(__file__).parents[1] / "app.py"
+TWO = f"{FRESH}{COPIED.split('，水多')[0]}。"  # own words, then a lifted sentence
 PATIENCE_S = 120  # on a machine that may be busy
 
 
@@ -32,6 +35,13 @@ def make_index(folder: Path, posts: Sequence[Post], encoder: Encoder | None = No
     with open_index(folder, encoder=setting, encoder_name=encoder.name) as index:
         build(posts, index, encoder)
     return folder
+
+
+def own_index(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Build the index of one test that changes it, and lead the page to it."""
+    monkeypatch.setattr("originality.checker.load_encoder", lambda name: FakeEncoder())
+    monkeypatch.setenv("ORIGINALITY_INDEX", str(folder / "index"))
+    return make_index(folder / "index", [*map(as_post, POSTS)])
 
 
 def open_page(draft: str | None = None, **address: str) -> AppTest:

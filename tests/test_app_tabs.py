@@ -15,31 +15,27 @@ from originality.checker import Draft
 from originality.decisions import DecisionFile
 from originality.index import open_index
 from originality.manuscripts import Manuscripts
-from tests.brand_posts import COPIED, FRESH, POSTS
-from tests.fakes import FakeEncoder
+from tests.brand_posts import COPIED, FRESH
 from tests.pages import (
+    TWO,
     address,
-    as_post,
     body,
     decide,
     found,
     go,
     make_index,
     open_page,
+    own_index,
     press,
     verdict,
 )
 
-TWO = f"{FRESH}{COPIED.split('，水多')[0]}。"  # own words, then a lifted sentence
 Visit = Callable[..., AppTest]
 
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an index of its own to each test that changes one."""
-    monkeypatch.setattr("originality.checker.load_encoder", lambda name: FakeEncoder())
-    monkeypatch.setenv("ORIGINALITY_INDEX", str(tmp_path / "index"))
-    return make_index(tmp_path / "index", [*map(as_post, POSTS)])
+    return own_index(tmp_path, monkeypatch)
 
 
 # -- 修改 --------------------------------------------------------------------------------------------------------------

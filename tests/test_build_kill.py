@@ -14,7 +14,7 @@ import pytest
 
 from originality.build import build
 from originality.collect import open_source
-from originality.index import open_index
+from originality.index import events, open_index
 from tests.command_line import run
 from tests.fakes import FakeEncoder
 from tests.processes import run_python
@@ -116,12 +116,14 @@ def test_an_import_that_is_killed_at_ten_moments_ends_like_an_undisturbed_one(tm
 
 
 def with_events(folder: Path) -> None:
-    with contextlib.closing(sqlite3.connect(folder / "events.sqlite")) as events:
-        events.execute("PRAGMA journal_mode=WAL")
-        events.execute("CREATE TABLE event(draft_id TEXT, source_id TEXT, note TEXT, PRIMARY KEY(source_id, draft_id))")
-        pairs = [(f"p{i:05d}", f"p{(i * 7) % POSTS:05d}", f"第{i}号被跟" * 20) for i in range(POSTS)]
-        events.executemany("INSERT INTO event VALUES(?, ?, ?)", pairs)  # in no order, so that pages are split
-        events.commit()
+    with contextlib.closing(sqlite3.connect(folder / events.FILE)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.executescript(events.SCHEMA)
+        found = [(f"p{(i * 7) % POSTS:05d}", f"p{i:05d}", f"第{i}号被跟" * 20) for i in range(POSTS)]
+        columns = "span, draft_id, source_id, hint, reasons, others"
+        statement = f"INSERT INTO event({columns}) VALUES('2026-W40', ?, ?, 0, ?, '[]')"
+        database.executemany(statement, found)  # in no order, so that pages are split
+        database.commit()
 
 
 def test_forgetting_that_is_killed_at_ten_moments_leaves_nothing_after_a_rerun(tmp_path, file):

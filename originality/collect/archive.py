@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from originality.collect.detect import kind_of_bytes
+from originality.collect.table import printable
 from originality.errors import CollectError
 
 MOST_MEMBERS = 10_000
@@ -97,7 +98,7 @@ def _check_sizes(path: Path, infos: list[zipfile.ZipInfo], most: int) -> None:
 
 def _check_member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
     name = info.filename
-    shown = "".join(letter if letter.isprintable() else "?" for letter in name)[:60]
+    shown = printable(name)[:60]
     outside = name.startswith(("/", "\\")) or _DRIVE.match(name) or ".." in re.split(r"[/\\]", name)
     if outside or not _parts(name) or "\x00" in name or stat.S_ISLNK(info.external_attr >> 16):
         raise CollectError(f"{path} holds {shown!r}, which points out of the archive. Do not use this archive.")
