@@ -22,7 +22,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 os.environ.setdefault("ORIGINALITY_THREADS", "2")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -40,11 +40,18 @@ from originality.clean import clean
 from originality.embed import Encoder
 from originality.index import Index
 from originality.models import Post
-from originality.score.model import parse_model
+from originality.score.model import (
+    ALARMS_PER_100,
+    HEADS,
+    RATES,
+    REVIEWS_PER_100,
+    TEMPLATES_PER_100,
+    HeadName,
+    parse_model,
+)
 from originality.settings import Settings
 
 Rows = NDArray[np.float64]
-HeadName = Literal["copied", "template"]
 
 FOLDS = 5
 ROUNDS = 3  # of looking for the hardest negatives
@@ -52,9 +59,6 @@ HARD = 3  # negatives taken from each clean draft
 PAIR_WEIGHT = 0.7  # of a training pair against a case: made by one hand, and without a search before it
 TEMPLATE_WEIGHT = 0.5  # of a borrowed template as no copy: it has a lane of its own, which never raises an alarm
 WRONG_WEIGHT = 0.5  # of a training draft against a wrong source: keeps the style of made-up drafts from telling
-ALARMS_PER_100 = 2.0  # clean drafts that the shipped threshold may flag; the user can choose another
-REVIEWS_PER_100 = 6.0  # the same for `review` on the wording lane
-TEMPLATES_PER_100 = 5.0
 TREES = {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 8, "min_samples_leaf": 20, "l2_regularization": 5.0}
 # More of these is more evidence of taking, whatever the rest: the trees may only raise the risk with them.
 RISING = frozenset(
@@ -90,15 +94,15 @@ def main() -> int:
     heads: dict[HeadName, tuple[dict[str, Any], list[dict[str, Any]], Rows]] = {
         head: _train(examples, pairs, head) for head in ("copied", "template")
     }
-    thresholds = _thresholds(examples, {head: held_out for head, (_, _, held_out) in heads.items()})
+    lines = _lines(examples, {head: held_out for head, (_, _, held_out) in heads.items()})
     models = [
-        _model({head: heads[head][1][fold] for head in heads}, thresholds, f"fold {fold}") for fold in range(FOLDS)
+        _model({head: heads[head][1][fold] for head in heads}, lines, f"fold {fold}") for fold in range(FOLDS)
     ]
-    shipped = _model({head: heads[head][0] for head in heads}, thresholds, "bench 1.0")
+    shipped = _model({head: heads[head][0] for head in heads}, lines, "bench 1.0")
     parse_model(shipped)
     _write(ROOT / "originality" / "score" / "model.json", shipped)
     _write(WORK / "folds.json", {"folds": models, "fold_of": {example.id: example.fold for example in examples}})
-    print(f"thresholds {thresholds}")
+    print(f"thresholds {lines['thresholds']}\ncurve {lines['curve']}")
     return 0
 
 
@@ -298,18 +302,21 @@ def _calibrate(examples: Sequence[Example], raw: Rows, head: HeadName) -> tuple[
     return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
-def _thresholds(examples: Sequence[Example], risks: dict[HeadName, Rows]) -> dict[str, float]:
+def _lines(examples: Sequence[Example], risks: dict[HeadName, Rows]) -> dict[str, Any]:
+    """Return the thresholds and the curve: the risks that so many of 100 clean held-out drafts reach."""
     clean_cases = [i for i, e in enumerate(examples) if e.expect == "clean" and not e.unsure]
 
     def at(head: HeadName, per_100: float) -> float:
         ordered = np.sort(risks[head][clean_cases])[::-1]
-        return round(float(ordered[int(per_100 / 100 * len(ordered))]) + 1e-4, 4)
+        return min(0.9999, round(float(ordered[int(per_100 / 100 * len(ordered))]) + 1e-4, 4))
 
-    return {
+    thresholds = {
         "alarm": at("copied", ALARMS_PER_100),
         "review": at("copied", REVIEWS_PER_100),
         "template_review": at("template", TEMPLATES_PER_100),
     }
+    curve = {"per_100": list(RATES), **{head: [at(head, rate) for rate in RATES] for head in HEADS}}
+    return {"thresholds": thresholds, "curve": curve}
 
 
 def _export(
@@ -338,13 +345,13 @@ def _nodes(nodes: Any) -> list[list[float]]:
     ]
 
 
-def _model(heads: dict[HeadName, dict[str, Any]], thresholds: dict[str, float], origin: str) -> dict[str, Any]:
+def _model(heads: dict[HeadName, dict[str, Any]], lines: dict[str, Any], origin: str) -> dict[str, Any]:
     digest = hashlib.sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()[:8]
     return {
         "version": f"1-{digest}",
         "trained_on": origin,
         "features": list(score.NAMES),
-        "thresholds": thresholds,
+        **lines,
         "copied": heads["copied"],
         "template": heads["template"],
     }

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from originality import forks, score, workers
 from originality.accounts import Admission, RegisterFile
+from originality.calibration import CalibrationFile, InForce, Standing
 from originality.embed import Encoder, load_encoder
 from originality.errors import IndexFault, SettingsError, StampError
 from originality.gate import GateDecision, Policy, Sieve, decide
@@ -63,7 +64,8 @@ class Checker:
             index: an open index.
             encoder: the encoder whose vectors are in it.
             settings: thresholds, limits and language.
-            model: the judge, in place of the one that ships with the package (cross-validation).
+            model: the judge with its thresholds, in place of the one that ships with the package and of the index's
+                calibration (cross-validation).
         """
         self.encoder = encoder
         self.settings = settings or Settings()
@@ -73,8 +75,9 @@ class Checker:
         self._stamp = index.info().stamp
         self._file = _identity(index)
         self._recipe: tuple[Any, ...] | None = None
-        self._model = model or score.load_model()
         self._accounts = RegisterFile(index.folder)
+        calibration = CalibrationFile(index.folder) if model is None else None
+        self._standing = Standing(calibration, model or score.load_model(), self._stamp)
 
     @classmethod
     def open(cls, folder: Path | str, settings: Settings | None = None) -> Self:
@@ -122,6 +125,19 @@ class Checker:
         """Close the index."""
         self.index.close()
 
+    def in_force(self, account: str = "", settings: Settings | None = None) -> InForce:
+        """Return the thresholds that hold for an account's drafts now, and where they come from.
+
+        Args:
+            account: who would publish, by name or Weibo number; a brand may be calibrated for itself.
+            settings: in place of the checker's own.
+
+        Raises:
+            ModelError: the settings name a rate whose risk nobody has counted.
+        """
+        names = self._accounts.read().names_of(account)
+        return self._standing.of(settings or self.settings, lambda brand: brand in names)
+
     def accounts(self) -> list[str]:
         """Return the accounts of the index, the one with most posts first."""
         return list(self.index.accounts())
@@ -149,10 +165,11 @@ class Checker:
             IndexFault: the index went away, was replaced or was damaged meanwhile.
             StampError: its stamp changed meanwhile.
             RegisterError: the register of accounts was damaged meanwhile.
+            ModelError: the settings name a rate whose risk nobody has counted.
         """
         admission = Admission.of(self._accounts.read(), account, before, since)
         with forks.busy():
-            return self._judge(self.settings).result(text, id, admission, _anyone)
+            return self._judge(self.settings, account).result(text, id, admission, _anyone)
 
     async def acheck(
         self, text: str, *, id: str = "", account: str = "", before: datetime | None = None
@@ -187,17 +204,16 @@ class Checker:
         draft = Draft(text=draft) if isinstance(draft, str) else draft
         account, register = draft.account or policy.account, self._accounts.read()
         sieve = Sieve(policy, register.names_of, draft.published_at or datetime.now(UTC))
-        settings = replace(
-            self.settings,
-            alarm=policy.alarm or self.settings.alarm,
-            min_letters=policy.min_letters or self.settings.min_letters,
-        )
+        settings = replace(self.settings, min_letters=policy.min_letters or self.settings.min_letters)
+        model = self.in_force(account).model
+        if (alarm := policy.alarm(model)) is not None:
+            settings = replace(settings, alarm=alarm, alarms_per_100=None)
         admission = Admission.of(register, account, draft.published_at, None)
         with forks.busy():
-            result = self._judge(settings).result(draft.text, draft.id, admission, sieve)
+            result = self._judge(settings, account).result(draft.text, draft.id, admission, sieve)
         if sieve.authorised and "authorised_reuse" not in result.caveats:
             result = replace(result, caveats=(*result.caveats, "authorised_reuse"))
-        return decide(result, policy, sieve, account, settings.language)
+        return decide(result, policy, sieve, account, settings.language, model)
 
     async def agate(self, draft: Draft | str, policy: Policy) -> GateDecision:
         """Decide on a draft in a thread, without holding up the event loop; see `gate`."""
@@ -217,8 +233,8 @@ class Checker:
             return map(answer, drafts)
         return workers.in_order(drafts, answer, (_helper, (*self._recipe, policy)), processes or workers.cores())
 
-    def _judge(self, settings: Settings) -> Judge:
-        """Return what judges drafts, unless the index is no longer the one that was opened.
+    def _judge(self, settings: Settings, account: str) -> Judge:
+        """Return what judges an account's drafts, unless the index is no longer the one that was opened.
 
         Raises:
             IndexFault: it went away or was replaced.
@@ -237,7 +253,7 @@ class Checker:
                 f"The index at {index.folder} was replaced by another file since it was opened. Open it again (start "
                 "the program again)."
             )
-        return Judge(index=index, encoder=self.encoder, model=self._model, settings=settings)
+        return Judge(index=index, encoder=self.encoder, model=self.in_force(account, settings).model, settings=settings)
 
 
 def _answering(checker: Checker, policy: Policy | None) -> Callable[[Draft], CheckResult | GateDecision]:

@@ -48,6 +48,9 @@ class Decision:
     risk: float = 0.0
     draft_sha256: str = ""
     stamp: str = ""
+    """Of the index that it was checked against."""
+    model: str = ""
+    """Version of the judge whose risk it is; "" where nobody noted it."""
 
     def __post_init__(self) -> None:
         """Check what a person may have left out."""

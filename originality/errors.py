@@ -9,6 +9,7 @@ next, in one line: the command line prints it as it is, the page shows it in a b
     ├── RegisterError     the register of accounts is malformed, or has no such account
     ├── LiveError         Weibo did not give an account's posts; `live.faults` tells the reasons apart
     ├── PolicyError       a policy of the gate is malformed
+    ├── CalibrationError  the calibration of an index is malformed, or what is asked of it cannot be told
     ├── AuditError        the audit log cannot be written
     ├── ServiceError      the HTTP service cannot start as asked
     ├── WorkerError       a process that shared the work of `check_many` went away
@@ -51,6 +52,10 @@ class LiveError(OriginalityError):
 
 class PolicyError(OriginalityError):
     """A policy of the gate is malformed. The message names file and key."""
+
+
+class CalibrationError(OriginalityError):
+    """The calibration of an index is malformed, or what is asked of it cannot be told."""
 
 
 class AuditError(OriginalityError):

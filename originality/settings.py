@@ -19,6 +19,8 @@ from originality.errors import SettingsError
 
 FORMAT = 2  # raised with every change of the tables, of what cleaning yields or of how vectors are made
 
+LEAST_PER_100, MOST_PER_100 = 0.25, 20.0  # rates of false alarms that a threshold can be named by
+
 Language = Literal["zh", "en"]
 
 
@@ -43,7 +45,14 @@ class Settings:
     max_matches: int = 10
     """Sources in a result: more than a person reads."""
     alarm: float | None = None
-    """Risk from which a draft is `imitation` or `copied`; None takes the threshold of the calibrated model."""
+    """Risk from which a draft is `imitation` or `copied`; None takes the threshold in force: that of the index's
+    calibration, else the one that ships with the judge."""
+    alarms_per_100: float | None = None
+    """The same, said as how many of 100 clean drafts may reach it, 0.25 to 20: what an editor can weigh."""
+    reviews_per_100: float | None = None
+    """How many of 100 clean drafts may be `review` or worse by their wording; None takes the threshold in force."""
+    templates_per_100: float | None = None
+    """The same for the template lane."""
 
     def __post_init__(self) -> None:
         """Check ranges."""
@@ -55,6 +64,11 @@ class Settings:
         _require(1 <= self.candidates <= 200, "candidates must be between 1 and 200", self.candidates)
         _require(1 <= self.max_matches <= 10, "max_matches must be between 1 and 10", self.max_matches)
         _require(self.alarm is None or 0 < self.alarm < 1, "alarm must lie between 0 and 1", self.alarm)
+        for name in ("alarms_per_100", "reviews_per_100", "templates_per_100"):
+            rate, rule = getattr(self, name), f"{name} must be {LEAST_PER_100:g} to {MOST_PER_100:g}"
+            _require(rate is None or LEAST_PER_100 <= rate <= MOST_PER_100, rule, rate)
+        both = self.alarm is not None and self.alarms_per_100 is not None
+        _require(not both, "alarm and alarms_per_100 say the same: set one of them", self.alarm)
         _require(self.language in {"zh", "en"}, 'language must be "zh" or "en"', self.language)
         _require(bool(self.encoder), "encoder must name a model", self.encoder)
 

@@ -62,6 +62,7 @@ def _store(visit: Visit, seen: KeptCheck, choice: Choice, **said: str) -> None:
             seen.id, seen.result, choice=choice, at=datetime.now(UTC), account=seen.account,
             who=said["who"].strip(), reason=said["reason"].strip(),
             colleague=said["colleague"].strip() if choice == "ask" else "",
+            model=visit.checker.in_force(seen.account).model.version,
         )  # fmt: skip
         visit.decisions.add(decision)
     except OriginalityError as error:

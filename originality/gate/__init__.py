@@ -10,13 +10,12 @@ from originality.gate.decision import Cause, GateDecision, PolicyName, decide
 from originality.gate.phrases import ACTION_NAMES
 from originality.gate.policy import FORMAT, LANES, Action, Authorisation, Policy, Rule
 from originality.gate.sieve import Sieve
-from originality.gate.thresholds import MEASURED, Threshold
+from originality.gate.thresholds import Threshold
 
 __all__ = [
     "ACTION_NAMES",
     "FORMAT",
     "LANES",
-    "MEASURED",
     "Action",
     "AuditLog",
     "Authorisation",

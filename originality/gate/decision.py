@@ -11,6 +11,7 @@ from originality.gate.phrases import sentence
 from originality.gate.policy import LANES, Action, Policy
 from originality.gate.sieve import Sieve
 from originality.models import CheckResult, Lane
+from originality.score import Model
 from originality.settings import Language
 
 
@@ -75,9 +76,11 @@ class GateDecision:
         }
 
 
-def decide(result: CheckResult, policy: Policy, sieve: Sieve, account: str, language: Language) -> GateDecision:
-    """Decide on a draft whose check left out what the sieve kept from it."""
-    causes = _causes(result, policy)
+def decide(
+    result: CheckResult, policy: Policy, sieve: Sieve, account: str, language: Language, model: Model
+) -> GateDecision:
+    """Decide on a draft whose check left out what the sieve kept from it; the model in force tells what rates mean."""
+    causes = _causes(result, policy, model)
     return GateDecision(
         action=causes[0].action if causes else "pass",
         causes=causes,
@@ -92,20 +95,20 @@ def decide(result: CheckResult, policy: Policy, sieve: Sieve, account: str, lang
     )
 
 
-def _causes(result: CheckResult, policy: Policy) -> tuple[Cause, ...]:
+def _causes(result: CheckResult, policy: Policy, model: Model) -> tuple[Cause, ...]:
     if result.verdict == "undetermined":
         if policy.undetermined == "pass":
             return ()
         return (Cause(code="undetermined", action=policy.undetermined),)
-    found = [cause for lane in LANES if (cause := _cause(result, policy, lane))]
+    found = [cause for lane in LANES if (cause := _cause(result, policy, lane, model))]
     return tuple(sorted(found, key=lambda cause: cause.action))  # "block" before "warn"; the lanes keep their order
 
 
-def _cause(result: CheckResult, policy: Policy, lane: Lane) -> Cause | None:
+def _cause(result: CheckResult, policy: Policy, lane: Lane, model: Model) -> Cause | None:
     figure = {"wording": result.risk, "template": result.template_risk, "idea": result.idea_risk}[lane]
     order: Sequence[Action] = ("block", "warn")
     for action in order:
-        threshold = policy.risk(lane, action)
+        threshold = policy.risk(lane, action, model)
         if threshold is not None and figure >= threshold:
             rule = policy.rule(lane)
             said = rule.block if action == "block" else rule.warn

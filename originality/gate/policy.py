@@ -13,16 +13,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from originality.accounts import Permission
-from originality.errors import PolicyError
+from originality.errors import ModelError, PolicyError
 from originality.gate.thresholds import Threshold
 from originality.models import Lane
-from originality.score import load_model
+from originality.score import Model, load_model
 
 FORMAT = 1  # raised when a key changes its meaning
 
@@ -80,11 +81,11 @@ class Policy:
         letters = self.min_letters
         _require(letters is None or 1 <= letters <= 100, "min_letters must be between 1 and 100", letters)
         for lane in LANES:
-            warn, block = self.risk(lane, "warn"), self.risk(lane, "block")
-            if warn is not None and block is not None and warn >= block:
+            warn, block = self.rule(lane).warn, self.rule(lane).block
+            if warn and block and _in_wrong_order(warn, block, lane):
                 raise PolicyError(
-                    f"{lane}.warn must lie below {lane}.block, got {warn:g} and {block:g}. Lower one, or write "
-                    f'{lane}.warn = "never".'
+                    f"{lane}.warn must lie below {lane}.block, got {warn.written()} and {block.written()}. Lower one, "
+                    f'or write {lane}.warn = "never".'
                 )
 
     @classmethod
@@ -109,17 +110,20 @@ class Policy:
         """Return the rule of a lane."""
         return {"wording": self.wording, "template": self.template, "idea": self.idea}[lane]
 
-    def risk(self, lane: Lane, action: Action) -> float | None:
-        """Return the risk from which a lane does something; None for never."""
+    def risk(self, lane: Lane, action: Action, model: Model) -> float | None:
+        """Return the risk from which a lane does something, by the model in force; None for never.
+
+        Raises:
+            ModelError: the model cannot tell the risk of the rate that the policy names.
+        """
         rule = self.rule(lane)
         threshold = rule.block if action == "block" else rule.warn
-        return None if threshold is None else threshold.risk_by(load_model(), lane)
+        return None if threshold is None else threshold.risk_by(model, lane)
 
-    @property
-    def alarm(self) -> float | None:
-        """Risk from which a draft is an alarm under this policy: where wording blocks, else where it warns."""
-        blocks = self.risk("wording", "block")
-        return self.risk("wording", "warn") if blocks is None else blocks
+    def alarm(self, model: Model) -> float | None:
+        """Return the risk from which a draft is an alarm under this policy: where wording blocks, else warns."""
+        blocks = self.risk("wording", "block", model)
+        return self.risk("wording", "warn", model) if blocks is None else blocks
 
     @property
     def digest(self) -> str:
@@ -150,6 +154,15 @@ class Policy:
             for each in self.authorised
         ]
         return values
+
+
+def _in_wrong_order(warn: Threshold, block: Threshold, lane: Lane) -> bool:
+    """Say whether a lane would warn at or above where it blocks; a rate beside a risk is judged as shipped."""
+    if warn.per_100 is not None and block.per_100 is not None:
+        return warn.per_100 <= block.per_100
+    with suppress(ModelError):  # a rate that the shipped model does not know is told where the policy is used
+        return warn.risk_by(load_model(), lane) >= block.risk_by(load_model(), lane)
+    return False
 
 
 def _require(holds: bool, rule: str, value: object) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from originality.gate.policy import LANES, Action
-from originality.gate.thresholds import MEASURED
+from originality.gate.thresholds import HEADS, RATE
 from originality.models import Caveat, Lane, MatchKind, SpanKind, Verdict
 
 VERSION = 1
@@ -137,13 +137,11 @@ def policy() -> Schema:
 
 
 def _threshold(lane: Lane) -> Schema:
-    rates = [f"{rate:g} per 100" for rate in MEASURED[lane]]
-    return {
-        "anyOf": [
-            {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "description": "risk"},
-            {"enum": [*rates, "never"]},
-        ]
-    }
+    risk = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "description": "risk"}
+    said: list[Schema] = [risk, {"enum": ["never"]}]
+    if lane in HEADS:
+        said.append({"type": "string", "pattern": f"^{RATE}$", "description": "0.25 to 20 false alarms per 100 drafts"})
+    return {"anyOf": said}
 
 
 def _cause() -> Schema:

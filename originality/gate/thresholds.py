@@ -1,7 +1,7 @@
 """Where a lane begins to warn or to block: a risk, or so many false alarms per 100 clean drafts.
 
-Rates stand for the risks that so many of 100 clean held-out drafts reached when the judge was trained. Only those
-that were measured are known; any other would be a guess.
+A rate stands for the risk that so many of 100 clean drafts reach: of the drafts that the judge was tested with, or of
+the posts of one's own corpus once that was calibrated. The model in force knows both; here is only what can be said.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from typing import Final
 from originality.errors import PolicyError
 from originality.models import Lane
 from originality.score import Model
+from originality.score.model import HeadName
+from originality.settings import LEAST_PER_100, MOST_PER_100
 
-MEASURED: Final[Mapping[Lane, tuple[float, ...]]] = {"wording": (2.0, 6.0), "template": (5.0,), "idea": ()}
-"""The rates that `benchmarks/train.py` takes the thresholds of each lane from; nobody has labelled ideas."""
+HEADS: Final[Mapping[Lane, HeadName]] = {"wording": "copied", "template": "template"}
+"""The head that counts for a lane; none for ideas: nobody has labelled them, so no rate is known."""
 
-_RATE = re.compile(r"(\d+(?:\.\d+)?) per 100")
+_FIGURE = r"0\.(?:2[5-9][0-9]{0,2}|[3-9][0-9]{0,3})|(?:[1-9]|1[0-9])(?:\.[0-9]{1,4})?|20(?:\.0{1,4})?"
+RATE: Final = f" *({_FIGURE}) per 100 *"
+"""What a rate looks like: LEAST_PER_100 to MOST_PER_100, written so that a schema, which cannot compare, says it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +37,25 @@ class Threshold:
         """Read what a policy says: a risk such as 0.74, or "2 per 100".
 
         Raises:
-            PolicyError: it is neither, or a rate that was not measured.
+            PolicyError: it is neither, or a rate out of range, or of a lane without rates.
         """
-        if isinstance(value, str) and (found := _RATE.fullmatch(value.strip())):
-            rate = float(found[1])
-            if rate in MEASURED[lane]:
-                return cls(per_100=rate)
-        elif isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1:
+        if isinstance(value, str) and lane in HEADS and (found := re.fullmatch(RATE, value)):
+            return cls(per_100=float(found[1]))
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1:
             return cls(risk=float(value))
-        rates = " or ".join(f'"{rate:g} per 100"' for rate in MEASURED[lane])
-        known = f", or {rates} (the measured rates)" if rates else " (no rate was measured for this lane)"
+        rates = f'or a rate from "{LEAST_PER_100:g} per 100" to "{MOST_PER_100:g} per 100"'
+        known = f", {rates}" if lane in HEADS else " (no rate is known for this lane)"
         raise PolicyError(f'must be a risk between 0 and 1, or "never"{known}, got {value!r}. Write one of these.')
 
     def risk_by(self, model: Model, lane: Lane) -> float:
-        """Return the risk that it stands for."""
+        """Return the risk that it stands for.
+
+        Raises:
+            ModelError: the model in force cannot tell the risk of this rate.
+        """
         if self.risk is not None:
             return self.risk
-        measured = {"wording": {2.0: model.alarm, 6.0: model.review}, "template": {5.0: model.template_review}}
-        return measured[lane][self.per_100 or 0.0]
+        return model.threshold(HEADS[lane], self.per_100 or 0.0)
 
     def written(self) -> float | str:
         """Return it as a policy says it."""

@@ -17,6 +17,7 @@ from typing import get_args
 import numpy as np
 
 from originality import sketch
+from originality.calibration import FILE as CALIBRATION
 from originality.checker import Checker
 from originality.clean import clean
 from originality.embed import Encoder, load_encoder
@@ -26,7 +27,6 @@ from originality.report.ledger import Finding, Ledger, Outcome
 from originality.report.order import lag_of, not_later, order_of
 from originality.report.records import Days, LeftOut, OtherSource, Standing
 from originality.report.stored import RememberingEncoder, Stored, stored_posts
-from originality.score import load_model
 from originality.settings import Settings
 from originality.workers import in_order
 
@@ -72,7 +72,7 @@ def look_in(folder: str, settings: Settings, window: timedelta) -> Callable[[Sto
 
 def span_key(checker: Checker, window: timedelta) -> str:
     """Return what a span's findings depend on, as one short string."""
-    register = checker.index.folder / "accounts.json"
+    register, calibration = (checker.index.folder / name for name in ("accounts.json", CALIBRATION))
     parts = (
         _VERSION,
         str(checker.index.store.change),
@@ -82,6 +82,7 @@ def span_key(checker: Checker, window: timedelta) -> str:
         str(window),
         (resources.files("originality") / "score" / "model.json").read_text(encoding="utf-8"),
         register.read_text(encoding="utf-8") if register.exists() else "",
+        calibration.read_bytes().hex() if calibration.is_file() else "",
     )
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
@@ -103,7 +104,6 @@ class _Finder:
         self._encoder = RememberingEncoder(index.encoder, load)
         self._checker = Checker(index, self._encoder, settings)
         self._window = window
-        self._alarm = settings.alarm or load_model().alarm
 
     def look(self, item: Stored) -> tuple[Outcome, list[Finding]]:
         """Return what became of a post, and what was found."""
@@ -111,7 +111,7 @@ class _Finder:
         declared = bool(post.repost_of) or item.clean.repost
         if declared and len(item.clean.letters) < self._checker.settings.min_letters:
             return Outcome(post_id=post.post_id, account=post.account, left_out="repost"), []
-        self._encoder.remember(item)
+        self._encoder.remember(item.clean, item.vectors)
         result = self._checker.check(
             post.text,
             id=post.post_id,
@@ -158,10 +158,11 @@ class _Finder:
 
     def _others(self, item: Stored, result: CheckResult, first: Match) -> tuple[OtherSource, ...]:
         """Return the further sources that would be an alarm by themselves, the earliest first."""
+        alarm = self._checker.in_force(item.post.account).model.alarm
         others = [
             OtherSource(post_id=match.post_id, account=match.account, published_at=match.published_at, risk=match.risk)
             for match in result.matches
-            if match is not first and match.published_at and match.risk >= self._alarm and match.kind in WORDS
+            if match is not first and match.published_at and match.risk >= alarm and match.kind in WORDS
         ]
         return tuple(sorted(others, key=lambda other: (other.published_at, other.post_id)))
 

@@ -60,13 +60,13 @@ class RememberingEncoder:
         self._units: tuple[str, ...] = ()
         self._vectors = np.zeros((0, 0), np.float32)
 
-    def remember(self, item: Stored) -> None:
-        """Know the vectors of this post, and of no other."""
-        self._units = item.clean.units()
-        if item.vectors is None or len(item.vectors) != len(self._units):  # built with another cut into passages
+    def remember(self, text: CleanText, vectors: Vectors | None) -> None:
+        """Know the stored vectors of this text, and of no other."""
+        self._units = text.units()
+        if vectors is None or len(vectors) != len(self._units):  # built with another cut into passages
             self._units = ()
         else:
-            self._vectors, self.dim = item.vectors, item.vectors.shape[1]
+            self._vectors, self.dim = vectors, vectors.shape[1]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row per text."""

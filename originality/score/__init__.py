@@ -123,7 +123,14 @@ def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> l
 
 def shown(judged: Sequence[Judged], model: Model) -> list[Judged]:
     """Return the pairs worth showing: with a span, under suspicion, or nearer than their topic brings along."""
-    return [item for item in judged if item.spans or item.risk >= model.review or item.pair.features.closeness > 0]
+    return [
+        item
+        for item in judged
+        if item.spans
+        or item.risk >= model.review
+        or item.template_risk >= model.template_review
+        or item.pair.features.closeness > 0
+    ]
 
 
 def decide(draft: CleanText, judged: Sequence[Judged], usual: Context, model: Model, alarm: float | None) -> Decision:

@@ -4,24 +4,39 @@ Feature rows enter, probabilities leave. Two heads share the rows: `copied` (is 
 `template` (same skeleton, other content?). Trees are gradient boosted (Friedman 2001) by `benchmarks/train.py` under
 monotone constraints, so that more evidence never lowers a risk; the output is calibrated on held-out drafts
 (Platt 1999). Nothing here needs the library that trained it.
+
+Which risk so many of 100 clean drafts reach is the model's curve: points (rate, risk) that were counted on held-out
+drafts. Between two of them the risk is taken as linear in the logarithm of the rate: a tail falls by factors.
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from originality.errors import ModelError
 from originality.score.features import NAMES
+from originality.settings import LEAST_PER_100, MOST_PER_100
+
+HeadName = Literal["copied", "template"]
+Curve = tuple[tuple[float, float], ...]
+"""Points (false alarms per 100 clean drafts, risk): the rates rise, the risks do not."""
 
 FILE = "model.json"
+ALARMS_PER_100 = 2.0  # clean drafts that the shipped threshold may flag; the user can choose another
+REVIEWS_PER_100 = 6.0  # the same for `review` on the wording lane
+TEMPLATES_PER_100 = 5.0
+RATES: Final = (LEAST_PER_100, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, MOST_PER_100)
+HEADS: Final[tuple[HeadName, ...]] = ("copied", "template")
+_FEWEST_POINTS = 3  # of a curve: between two points of a tail nobody has seen anything
 LEAF = -1  # in `feature`: the node is a leaf and `value` counts
 
 
@@ -72,17 +87,54 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Both heads with the thresholds that go with them."""
+    """Both heads with the thresholds that go with them, as shipped or as calibrated on somebody's own corpus."""
 
     version: str
     copied: Head
     template: Head
     alarm: float
-    """Risk from which a draft is an alarm: about two in a hundred clean drafts reaches it."""
+    """Risk from which a draft is an alarm: as shipped, about two in a hundred clean drafts reach it."""
     review: float
     """Risk from which a fair editor would look twice."""
     template_review: float
     """The same for `template`."""
+    curves: Mapping[HeadName, Curve]
+    """All that was counted. Of a model that was written without a curve, the points of the three thresholds only."""
+
+    def threshold(self, head: HeadName, per_100: float) -> float:
+        """Return the risk that so many of 100 clean drafts reach, in (0, 1).
+
+        Args:
+            head: "copied" for the wording lane, or "template".
+            per_100: in [0.25, 20].
+
+        Raises:
+            ModelError: the rate is out of range, or nothing was counted that would tell.
+        """
+        if not LEAST_PER_100 <= per_100 <= MOST_PER_100:
+            raise ModelError(f"A rate must be {LEAST_PER_100:g} to {MOST_PER_100:g} per 100, got {per_100:g}.")
+        points = self.curves[head]
+        known = dict(points)
+        if per_100 in known:
+            return known[per_100]
+        if len(points) < _FEWEST_POINTS:
+            rates = " or ".join(f"{rate:g}" for rate in known)
+            raise ModelError(
+                f"The model {self.version} knows the risk of {rates} per 100 for {head} only, got {per_100:g}: it was "
+                "written without a curve. Ask for one of these, or measure your corpus: originality calibrate"
+            )
+        if per_100 < points[0][0]:
+            raise ModelError(
+                f"This corpus was calibrated down to {points[0][0]:g} per 100 for {head}, got {per_100:g}. Calibrate "
+                "with more posts (--sample), or ask for a higher rate."
+            )
+        rates, risks = zip(*points, strict=True)
+        return float(np.interp(math.log(per_100), np.log(rates), risks))
+
+    def rate(self, head: HeadName, risk: float) -> float:
+        """Return about how many of 100 clean drafts reach a risk; beyond the known points that of the last one."""
+        rates, risks = zip(*self.curves[head], strict=True)
+        return float(np.exp(np.interp(-risk, -np.array(risks), np.log(rates))))
 
 
 @functools.cache
@@ -102,7 +154,7 @@ def parse_model(content: Mapping[str, Any]) -> Model:
     """Build a model from the parsed JSON.
 
     Raises:
-        ModelError: the file was trained for other features than this version computes.
+        ModelError: the file was trained for other features than this version computes, or its thresholds are none.
     """
     if tuple(content["features"]) != NAMES:
         raise ModelError(
@@ -117,7 +169,46 @@ def parse_model(content: Mapping[str, Any]) -> Model:
         alarm=thresholds["alarm"],
         review=thresholds["review"],
         template_review=thresholds["template_review"],
+        curves=_curves(content.get("curve"), thresholds),
     )
+
+
+def _curves(content: Mapping[str, Any] | None, thresholds: Mapping[str, Any]) -> dict[HeadName, Curve]:
+    """Build both curves from their JSON object, which must go through the three thresholds."""
+    standing: dict[HeadName, Curve] = {
+        "copied": ((ALARMS_PER_100, thresholds["alarm"]), (REVIEWS_PER_100, thresholds["review"])),
+        "template": ((TEMPLATES_PER_100, thresholds["template_review"]),),
+    }
+    if content is None:
+        return {head: curve_of(points, f"{FILE}: thresholds") for head, points in standing.items()}
+    if set(content) != {"per_100", *HEADS}:
+        raise ModelError(f"{FILE}: curve must hold per_100, {' and '.join(HEADS)}, got {', '.join(sorted(content))}.")
+    rates = content["per_100"]
+    curves = {head: curve_of(list(zip(rates, content[head], strict=True)), f"{FILE}: curve.{head}") for head in HEADS}
+    for head in HEADS:
+        for rate, risk in standing[head]:
+            if dict(curves[head]).get(rate) != risk:
+                raise ModelError(f"{FILE}: curve.{head} must go through {risk:g} at {rate:g} per 100. Train again.")
+        if (curves[head][0][0], curves[head][-1][0]) != (LEAST_PER_100, MOST_PER_100):
+            raise ModelError(f"{FILE}: curve.{head} must reach from {LEAST_PER_100:g} to {MOST_PER_100:g} per 100.")
+    return curves
+
+
+def curve_of(points: Sequence[tuple[Any, Any]], where: str) -> Curve:
+    """Return points as a curve.
+
+    Raises:
+        ModelError: there are none, a figure is out of range, the rates do not rise, or a risk rises with them.
+    """
+    for rate, risk in points:
+        numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (rate, risk))
+        if not (numbers and LEAST_PER_100 <= rate <= MOST_PER_100 and 0 < risk < 1):
+            raise ModelError(f"{where}: a point needs a rate of {LEAST_PER_100:g} to {MOST_PER_100:g} and a risk, got "
+                             f"{str(rate)[:40]} and {str(risk)[:40]}.")  # fmt: skip
+    pairs = list(zip(points, points[1:], strict=False))
+    if not points or not all(one[0] < two[0] and one[1] >= two[1] for one, two in pairs):
+        raise ModelError(f"{where}: rates must rise and risks must not, got {str(list(points))[:80]}.")
+    return tuple((float(rate), float(risk)) for rate, risk in points)
 
 
 def parse_head(content: Mapping[str, Any]) -> Head:
