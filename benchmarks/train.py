@@ -95,9 +95,7 @@ def main() -> int:
         head: _train(examples, pairs, head) for head in ("copied", "template")
     }
     lines = _lines(examples, {head: held_out for head, (_, _, held_out) in heads.items()})
-    models = [
-        _model({head: heads[head][1][fold] for head in heads}, lines, f"fold {fold}") for fold in range(FOLDS)
-    ]
+    models = [_model({head: heads[head][1][fold] for head in heads}, lines, f"fold {fold}") for fold in range(FOLDS)]
     shipped = _model({head: heads[head][0] for head in heads}, lines, "bench 1.0")
     parse_model(shipped)
     _write(ROOT / "originality" / "score" / "model.json", shipped)

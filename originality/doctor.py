@@ -18,11 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from originality.calibration import CalibrationFile, Standing
 from originality.embed import load_encoder
 from originality.errors import EncoderError, IndexFault, StampError
 from originality.index import LocalIndex, open_index
 from originality.index.database import APPLICATION_ID, FILE
 from originality.index.neighbours import CHUNK, FILES, MANIFEST
+from originality.score import load_model
 from originality.settings import stamp
 
 CheckName = Literal[
@@ -34,6 +36,7 @@ CheckName = Literal[
     "strays",  # nothing is left of posts that are gone
     "leftovers",  # no files of killed runs
     "caches",  # the FAISS files hold what the store holds
+    "calibration",  # where there is one, it can be read and fits the judge and the index
     "encoder",  # the encoder is there, and the one that the index was built with
     "disk",  # room for the next run
 ]
@@ -90,6 +93,7 @@ def examine(folder: Path) -> Iterator[Finding]:
         yield from _counts(index)
         yield _leftovers(folder)
         yield _caches(index)
+        yield from _calibration(index)
         yield _encoder(index)
         yield _disk(folder)
 
@@ -181,6 +185,16 @@ def _checksum(path: Path) -> int:
         while chunk := file.read(CHUNK):
             value = zlib.crc32(chunk, value)
     return value
+
+
+def _calibration(index: LocalIndex) -> Iterator[Finding]:
+    """Say whether the calibration is in force; it is made by choice, so that there is none is nothing to find."""
+    file = CalibrationFile(index.folder)
+    found, fault, detail = Standing(file, load_model(), index.info().stamp).read()
+    if fault:
+        yield _bad("calibration", seen=detail)
+    elif found:
+        yield Finding(check="calibration", state="ok")
 
 
 def _encoder(index: LocalIndex) -> Finding:

@@ -9,6 +9,7 @@ import click
 
 from originality.cli.accounts import accounts
 from originality.cli.app import app
+from originality.cli.calibrate import calibrate
 from originality.cli.check import check
 from originality.cli.collect import collect
 from originality.cli.doctor import doctor
@@ -41,5 +42,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (collect, accounts, check, gate, report, stats, export, forget, doctor, app, serve):
+for command in (collect, accounts, check, gate, report, calibrate, stats, export, forget, doctor, app, serve):
     main.add_command(command)

@@ -10,6 +10,7 @@ import click
 
 from originality.cli.drafts import STDIN, DraftLines, read_text
 from originality.cli.frame import TranslatedCommand, index_option, language_option
+from originality.cli.in_force import rate_option, warn_of_calibration
 from originality.cli.output import printable, show, show_json
 from originality.cli.texts import language, say
 
@@ -32,10 +33,18 @@ SHOWN_AROUND = 30  # characters of a source shown on each side of its matched wo
 @index_option
 @click.option("--json", "as_json", is_flag=True, help="option.json")
 @click.option("--account", default="", metavar="NAME", help="option.account.check")
+@rate_option
 @language_option
 @click.pass_context
-def check(
-    ctx: click.Context, text: str | None, file: str | None, batch: str | None, index: str, as_json: bool, account: str
+def check(  # noqa: PLR0913  (one parameter per option)
+    ctx: click.Context,
+    text: str | None,
+    file: str | None,
+    batch: str | None,
+    index: str,
+    as_json: bool,
+    account: str,
+    alarms_per_100: float | None,
 ) -> None:
     """Check drafts; see `check.help` in `phrases`."""
     if sum(given is not None for given in (text, file, batch)) != 1:
@@ -44,7 +53,9 @@ def check(
 
     lines = DraftLines(batch, account) if batch is not None else None
     draft = read_text(STDIN if text == STDIN else file or "") if text in (None, STDIN) and lines is None else text
-    with Checker.open(index, settings=Settings(language=language())) as checker:
+    settings = Settings(language=language(), alarms_per_100=alarms_per_100)
+    with Checker.open(index, settings=settings) as checker:
+        warn_of_calibration(checker)
         if lines is not None:
             alarm = _check_lines(checker, lines)
         else:

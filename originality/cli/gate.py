@@ -10,6 +10,7 @@ import click
 from originality.cli.check import show_result
 from originality.cli.drafts import STDIN, DraftLines, read_text
 from originality.cli.frame import TranslatedCommand, index_option, language_option
+from originality.cli.in_force import warn_of_calibration
 from originality.cli.output import printable, show, show_json
 from originality.cli.texts import language, say
 
@@ -57,6 +58,7 @@ def gate(  # noqa: PLR0913  (one parameter per option)
     lines = DraftLines(batch, account) if batch is not None else None
     draft = read_text(STDIN if text == STDIN else file or "") if text in (None, STDIN) and lines is None else text
     with Checker.open(index, settings=Settings(language=language())) as checker:
+        warn_of_calibration(checker)
         if lines is not None:
             blocked = _show_lines(checker.gate_many(lines, policy, workers=workers), log)
             if lines.error:

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from originality.cli.frame import TranslatedCommand, index_option, language_option
+from originality.cli.in_force import rate_option, warn_of_calibration
 from originality.cli.output import printable, show
 from originality.cli.texts import language, say
 from originality.errors import SettingsError
@@ -28,6 +29,7 @@ STAMP_VARIABLE = "SOURCE_DATE_EPOCH"  # reproducible-builds.org: files that tell
 @click.option("--out", required=True, metavar="DIR", help="option.out")
 @click.option("--window", type=int, default=90, show_default=True, metavar="DAYS", help="option.window")
 @click.option("--history", type=int, default=1, show_default=True, metavar="COUNT", help="option.history")
+@rate_option
 @click.option("--quiet", is_flag=True, help="option.quiet")
 @language_option
 @click.pass_context
@@ -36,7 +38,17 @@ def report(ctx: click.Context, /, week: str | None, since: str | None, until: st
     _report(_span(ctx, week, since, until), **options)
 
 
-def _report(span: str, *, own: tuple[str, ...], index: str, out: str, window: int, history: int, quiet: bool) -> None:
+def _report(  # noqa: PLR0913  (one parameter per option)
+    span: str,
+    *,
+    own: tuple[str, ...],
+    index: str,
+    out: str,
+    window: int,
+    history: int,
+    alarms_per_100: float | None,
+    quiet: bool,
+) -> None:
     from tqdm import tqdm
 
     from originality import Checker, Settings
@@ -45,10 +57,12 @@ def _report(span: str, *, own: tuple[str, ...], index: str, out: str, window: in
     from originality.workers import cores
 
     made_at = _stamp()
+    settings = Settings(language=language(), alarms_per_100=alarms_per_100)
     with (
-        Checker.open(index, settings=Settings(language=language())) as checker,
+        Checker.open(index, settings=settings) as checker,
         tqdm(file=sys.stderr, disable=quiet or None, leave=False) as bar,
     ):
+        warn_of_calibration(checker)
 
         def progress(done: int, total: int) -> None:
             bar.total = total

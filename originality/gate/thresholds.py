@@ -22,7 +22,7 @@ HEADS: Final[Mapping[Lane, HeadName]] = {"wording": "copied", "template": "templ
 
 _FIGURE = r"0\.(?:2[5-9][0-9]{0,2}|[3-9][0-9]{0,3})|(?:[1-9]|1[0-9])(?:\.[0-9]{1,4})?|20(?:\.0{1,4})?"
 RATE: Final = f" *({_FIGURE}) per 100 *"
-"""What a rate looks like: LEAST_PER_100 to MOST_PER_100, written so that a schema, which cannot compare, says it too."""
+"""What a rate looks like: LEAST_PER_100 to MOST_PER_100, written so that a schema, which cannot compare, knows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ drafts. Between two of them the risk is taken as linear in the logarithm of the 
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -205,8 +206,7 @@ def curve_of(points: Sequence[tuple[Any, Any]], where: str) -> Curve:
         if not (numbers and LEAST_PER_100 <= rate <= MOST_PER_100 and 0 < risk < 1):
             raise ModelError(f"{where}: a point needs a rate of {LEAST_PER_100:g} to {MOST_PER_100:g} and a risk, got "
                              f"{str(rate)[:40]} and {str(risk)[:40]}.")  # fmt: skip
-    pairs = list(zip(points, points[1:], strict=False))
-    if not points or not all(one[0] < two[0] and one[1] >= two[1] for one, two in pairs):
+    if not points or not all(one[0] < two[0] and one[1] >= two[1] for one, two in itertools.pairwise(points)):
         raise ModelError(f"{where}: rates must rise and risks must not, got {str(list(points))[:80]}.")
     return tuple((float(rate), float(risk)) for rate, risk in points)
 
