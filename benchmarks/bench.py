@@ -27,7 +27,7 @@ from benchmarks.common import BENCH, WORK, bench_index, read_jsonl, require_benc
 from originality import Checker
 from originality.embed import Encoder
 from originality.index import LocalIndex
-from originality.score import Model, load_model
+from originality.score import Model
 from originality.score.model import parse_model
 
 FOLDS = WORK / "folds.json"
@@ -42,7 +42,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the referee's report here")
     arguments = parser.parse_args()
     require_bench()
-    model_of = _fold_models() if arguments.cross_validated else lambda case: load_model()
+    model_of = _fold_models(arguments.encoder) if arguments.cross_validated else lambda case: None
     index, encoder = bench_index(arguments.encoder)
     results = WORK / f"results-{arguments.encoder}.jsonl"
     check_cases(index, encoder, model_of, results)
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def check_cases(
-    index: LocalIndex, encoder: Encoder, model_of: Callable[[dict[str, Any]], Model], results: Path
+    index: LocalIndex, encoder: Encoder, model_of: Callable[[dict[str, Any]], Model | None], results: Path
 ) -> None:
     """Check every case and write the results as JSON Lines; print how long checks took."""
     checkers: dict[int, Checker] = {}
@@ -72,7 +72,7 @@ def check_cases(
     print(f"{len(times)} checks, one thread: p50 {middle:.0f} ms, p95 {late:.0f} ms, {time.process_time():.0f} CPU s")
 
 
-def _control(encoder_setting: str, model_of: Callable[[dict[str, Any]], Model]) -> Path:
+def _control(encoder_setting: str, model_of: Callable[[dict[str, Any]], Model | None]) -> Path:
     corpus = WORK / "control.jsonl"
     command = [sys.executable, str(BENCH / "score.py"), "--control-corpus", str(BENCH / "cases.jsonl")]
     subprocess.run([*command, str(BENCH / "corpus.jsonl"), str(corpus)], check=True)
@@ -82,11 +82,11 @@ def _control(encoder_setting: str, model_of: Callable[[dict[str, Any]], Model]) 
     return results
 
 
-def _fold_models() -> Callable[[dict[str, Any]], Model]:
+def _fold_models(encoder: str) -> Callable[[dict[str, Any]], Model | None]:
     if not FOLDS.exists():
         sys.exit("No cross-validation models: make them with  python benchmarks/train.py")
     content = json.loads(FOLDS.read_text(encoding="utf-8"))
-    models = [parse_model(fold) for fold in content["folds"]]
+    models = [parse_model(fold, fold["opinion"]["reader"] if encoder == "default" else "") for fold in content["folds"]]
     return lambda case: models[content["fold_of"][case["id"]]]
 
 

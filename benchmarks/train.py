@@ -16,8 +16,6 @@ import argparse
 import hashlib
 import json
 import os
-import pickle
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,18 +26,15 @@ os.environ.setdefault("ORIGINALITY_THREADS", "2")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.common import BENCH, ROOT, WORK, bench_index, read_jsonl, require_bench
+from benchmarks import opinions
+from benchmarks.common import ROOT, WORK, require_bench
+from benchmarks.examples import FOLDS, Example, Rows, collect
 from originality import score
-from originality.align import align
-from originality.checker import examine
-from originality.clean import clean
-from originality.embed import Encoder
-from originality.index import Index
-from originality.models import Post
+from originality.cross import load_reader
+from originality.embed import load_encoder
 from originality.score.model import (
     ALARMS_PER_100,
     HEADS,
@@ -49,11 +44,8 @@ from originality.score.model import (
     HeadName,
     parse_model,
 )
-from originality.settings import Settings
+from originality.score.opinion import OPINION_NAMES
 
-Rows = NDArray[np.float64]
-
-FOLDS = 5
 ROUNDS = 3  # of looking for the hardest negatives
 HARD = 3  # negatives taken from each clean draft
 PAIR_WEIGHT = 0.7  # of a training pair against a case: made by one hand, and without a search before it
@@ -70,175 +62,99 @@ RISING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A draft with the features of its candidates."""
-
-    id: str
-    expect: str
-    cls: str
-    unsure: bool
-    right: tuple[int, ...]
-    """Positions of right sources among the rows."""
-    rows: Rows
-    fold: int
-
-
 def main() -> int:
     """Train everything and write both files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", default="default")
     arguments = parser.parse_args()
     require_bench()
-    examples, pairs = _features(arguments.encoder)
-    heads: dict[HeadName, tuple[dict[str, Any], list[dict[str, Any]], Rows]] = {
-        head: _train(examples, pairs, head) for head in ("copied", "template")
-    }
-    lines = _lines(examples, {head: held_out for head, (_, _, held_out) in heads.items()})
-    models = [_model({head: heads[head][1][fold] for head in heads}, lines, f"fold {fold}") for fold in range(FOLDS)]
-    shipped = _model({head: heads[head][0] for head in heads}, lines, "bench 1.0")
-    parse_model(shipped)
+    examples, pairs = collect(arguments.encoder)
+    heads: dict[HeadName, Trained] = {head: _train(examples, pairs, head) for head in ("copied", "template")}
+    held_out = {head: trained.risks() for head, trained in heads.items()}
+    lines = _lines(examples, held_out)
+    final, folds = _opinion(examples, heads["copied"], held_out["template"])
+    models = [
+        _model({head: heads[head].folds[i] for head in heads}, {**lines, "opinion": folds[i]}, f"fold {i}")
+        for i in range(FOLDS)
+    ]
+    shipped = _model({head: heads[head].final for head in heads}, {**lines, "opinion": final}, "bench 1.0")
+    parse_model(shipped, final["reader"])
     _write(ROOT / "originality" / "score" / "model.json", shipped)
     _write(WORK / "folds.json", {"folds": models, "fold_of": {example.id: example.fold for example in examples}})
     print(f"thresholds {lines['thresholds']}\ncurve {lines['curve']}")
+    print(f"with the opinion: thresholds {final['thresholds']}\ncurve {final['curve']}")
     return 0
 
 
-def _features(encoder_setting: str) -> tuple[list[Example], list[Example]]:
-    """Return cases and pairs with the features of their candidates, from a file if nothing has changed."""
-    stored = WORK / f"features-{encoder_setting}.pickle"
-    source = "".join(
-        path.read_text(encoding="utf-8")
-        for path in sorted((ROOT / "originality").rglob("*.py"))
-        if "cli" not in path.parts
-    )
-    key = hashlib.sha256(source.encode()).hexdigest()
-    if stored.exists():
-        content = pickle.loads(stored.read_bytes())
-        if content["key"] == key:
-            return content["examples"], content["pairs"]
-    index, encoder = bench_index(encoder_setting)
-    remembering = Remembering(encoder, WORK / f"vectors-{encoder_setting}.pickle")
-    settings = Settings()
-    cases = list(read_jsonl(BENCH / "cases.jsonl"))
-    folds = _folds(cases)
-    examples = [_case(case, index, remembering, settings, folds) for case in cases]
-    pairs = [_pair(pair, index, remembering, settings, folds) for pair in read_jsonl(BENCH / "train.jsonl")]
-    remembering.save()
-    stored.write_bytes(pickle.dumps({"key": key, "examples": examples, "pairs": pairs}))
-    return examples, pairs
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A head, and what it says of drafts that it has not seen."""
+
+    final: dict[str, Any]
+    folds: list[dict[str, Any]]
+    sums: list[Rows]
+    """The held-out sums of the trees for the candidates of each draft."""
+    highest: Rows
+    """The highest of each draft; below all others where it has no candidate."""
+    slope: float
+    intercept: float
+
+    def risks(self) -> Rows:
+        """Return the calibrated held-out risk of each draft."""
+        return np.asarray(1 / (1 + np.exp(-(self.slope * self.highest + self.intercept))))
 
 
-class Remembering:
-    """An encoder that keeps the vectors of single calls on disk: a change of features need not embed again."""
-
-    def __init__(self, encoder: Encoder, path: Path) -> None:
-        self.name, self.dim, self.contextual = encoder.name, encoder.dim, encoder.contextual
-        self._encoder, self._path = encoder, path
-        self._known: dict[tuple[str, ...], NDArray[np.float32]] = {}
-        if path.exists():
-            self._known = pickle.loads(path.read_bytes())
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed texts."""
-        return self._encoder.encode(texts)
-
-    def encode_parts(self, groups: Sequence[Sequence[str]]) -> list[NDArray[np.float32]]:
-        """Embed texts and their passages, or remember having done so."""
-        for key in (tuple(group) for group in groups):
-            if key not in self._known:
-                (self._known[key],) = self._encoder.encode_parts([key])
-        return [self._known[tuple(group)] for group in groups]
-
-    def save(self) -> None:
-        """Write what is known."""
-        self._path.write_bytes(pickle.dumps(self._known))
-
-
-def _folds(cases: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """Return the fold of each family: all that was made from one source, or from sources that share a carrier."""
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        parent.setdefault(name, name)
-        while parent[name] != name:
-            name = parent[name]
-        return name
-
-    for case in cases:
-        family = root(_family(case["id"]))
-        for post in [case["source"], *case.get("also", [])]:
-            if post:
-                parent[root(f"post {post}")] = family
-                family = root(family)
-    return {name: int(hashlib.sha256(root(name).encode()).hexdigest(), 16) % FOLDS for name in parent}
-
-
-def _family(case_id: str) -> str:
-    made = re.match(r"(?:orphan-)?((?:train|dev)\d+-\d+)", case_id)
-    return made.group(1) if made else case_id
-
-
-def _fold(folds: dict[str, int], case_id: str) -> int:
-    family = _family(case_id)
-    return folds.get(family, int(hashlib.sha256(family.encode()).hexdigest(), 16) % FOLDS)
-
-
-def _case(case: dict[str, Any], index: Index, encoder: Encoder, settings: Settings, folds: dict[str, int]) -> Example:
-    draft = clean(case["text"])
-    found = examine(draft, index, encoder, settings) if draft.letters else None
-    right = {case["source"], *case.get("also", [])}
-    pairs = found.pairs if found and found.common.own >= settings.min_letters else ()
-    return Example(
-        id=case["id"],
-        expect=case["expect"],
-        cls=case["cls"],
-        unsure=bool(case.get("unsure")),
-        right=tuple(i for i, pair in enumerate(pairs) if pair.post.post_id in right),
-        rows=np.array([pair.features.row() for pair in pairs]).reshape(len(pairs), len(score.NAMES)),
-        fold=_fold(folds, case["id"]),
-    )
-
-
-def _pair(pair: dict[str, Any], index: Index, encoder: Encoder, settings: Settings, folds: dict[str, int]) -> Example:
-    draft, text = clean(pair["text"]), clean(pair["source_text"])
-    found = examine(draft, index, encoder, settings)
-    source = score.Side.of(text, encoder.encode_parts([text.units()])[0])
-    post = Post(post_id=pair["id"], account="", text=pair["source_text"])
-    weighed = score.weigh(found.side, source, post, align(draft, text), found.usual)
-    pairs = score.compare([weighed, *found.pairs])
-    return Example(
-        id=pair["id"],
-        expect=pair["expect"],
-        cls=pair["cls"],
-        unsure=False,
-        right=(0,),
-        rows=np.array([pair.features.row() for pair in pairs]),
-        fold=_fold(folds, pair["id"]),
-    )
-
-
-def _train(
-    examples: Sequence[Example], pairs: Sequence[Example], head: HeadName
-) -> tuple[dict[str, Any], list[dict[str, Any]], Rows]:
-    """Return the final head, the fold heads and the held-out raw score of every case, all calibrated alike."""
-    held_out = np.full(len(examples), np.nan)
+def _train(examples: Sequence[Example], pairs: Sequence[Example], head: HeadName) -> Trained:
+    """Train a head and its folds, all calibrated alike."""
+    sums: list[Rows] = [np.zeros(0)] * len(examples)
     trained = []
     for fold in range(FOLDS):
         learner = _fit([e for e in examples if e.fold != fold], [p for p in pairs if p.fold != fold], head)
         trained.append(learner)
         for i, example in enumerate(examples):
             if example.fold == fold and len(example.rows):
-                held_out[i] = learner.decision_function(example.rows).max()
-    held_out = np.where(np.isnan(held_out), np.nanmin(held_out) - 1, held_out)
-    slope, intercept = _calibrate(examples, held_out, head)
+                sums[i] = learner.decision_function(example.rows)
+    lowest = min(float(values.min()) for values in sums if len(values)) - 1
+    highest = np.array([values.max(initial=lowest) for values in sums])
+    slope, intercept = _calibrate(examples, highest, head)
     final = _fit(examples, pairs, head)
-    _print(examples, held_out, head)
-    return (
-        _export(final, examples, slope, intercept),
-        [_export(learner, examples, slope, intercept) for learner in trained],
-        1 / (1 + np.exp(-(slope * held_out + intercept))),
+    _print(examples, highest, head)
+    rows = [example.rows for example in examples]
+    return Trained(
+        _export(final, rows, slope, intercept),
+        [_export(learner, rows, slope, intercept) for learner in trained],
+        sums,
+        highest,
+        slope,
+        intercept,
     )
+
+
+def _opinion(examples: Sequence[Example], copied: Trained, templates: Rows) -> tuple[dict[str, Any], list[Any]]:
+    """Return the second head with its thresholds and its curve, and the same of each fold."""
+    reader = load_reader(load_encoder("default"))
+    if reader is None:
+        raise RuntimeError("The default encoder has no cross-encoder: is its name not that of its weights?")
+    readings = opinions.read_doubtful(examples, copied.sums, reader)
+    second = opinions.train_second(examples, copied.sums, readings)
+    lowest = min(float(values.min()) for values in second.sums if len(values)) - 1
+    highest = np.array([values.max(initial=lowest) for values in second.sums])
+    was_read = [bool(read) for read in readings.figures]
+    slope, intercept = _calibrate(
+        [example for example, read in zip(examples, was_read, strict=True) if read], highest[was_read], "copied"
+    )
+    risks = np.where(was_read, 1 / (1 + np.exp(-(slope * highest + intercept))), copied.risks())
+    print("with the cross-encoder's opinion")
+    _print(examples, risks, "copied")
+    common = {
+        "reader": reader.name,
+        "unread": readings.unread,
+        "features": list(OPINION_NAMES),
+        **_lines(examples, {"copied": risks, "template": templates}),
+    }
+    heads = [_export(learner, second.rows, slope, intercept) for learner in [second.final, *second.folds]]
+    final, *folds = [{**common, "head": head} for head in heads]
+    return final, folds
 
 
 def _fit(examples: Sequence[Example], pairs: Sequence[Example], head: HeadName) -> HistGradientBoostingClassifier:
@@ -318,7 +234,7 @@ def _lines(examples: Sequence[Example], risks: dict[HeadName, Rows]) -> dict[str
 
 
 def _export(
-    learner: HistGradientBoostingClassifier, examples: Sequence[Example], slope: float, intercept: float
+    learner: HistGradientBoostingClassifier, rows: Sequence[Rows], slope: float, intercept: float
 ) -> dict[str, Any]:
     """Return a head as plain lists, after checking that it computes what the learner computes."""
     trees = [_nodes(predictors[0].nodes) for predictors in learner._predictors]
@@ -328,8 +244,8 @@ def _export(
         "intercept": round(intercept, 6),
         "trees": trees,
     }
-    rows = np.concatenate([example.rows for example in examples[:200]])
-    if not np.allclose(score.parse_head(head).raw(rows), learner.decision_function(rows), atol=1e-3):
+    some = np.concatenate([table for table in rows if len(table)][:200])
+    if not np.allclose(score.parse_head(head).raw(some), learner.decision_function(some), atol=1e-3):
         raise RuntimeError("The exported trees do not compute what was trained; has scikit-learn changed its trees?")
     return head
 
@@ -344,7 +260,7 @@ def _nodes(nodes: Any) -> list[list[float]]:
 
 
 def _model(heads: dict[HeadName, dict[str, Any]], lines: dict[str, Any], origin: str) -> dict[str, Any]:
-    digest = hashlib.sha256(json.dumps(heads, sort_keys=True).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(json.dumps([heads, lines], sort_keys=True).encode()).hexdigest()[:8]
     return {
         "version": f"1-{digest}",
         "trained_on": origin,

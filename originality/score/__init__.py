@@ -8,7 +8,7 @@ figure that `explain` could not name.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from originality.models import CleanText, Facts, Lane, MatchKind, Post, Span, Ve
 from originality.score.evidence import Pair, aligned_spans, facts_of, with_answers
 from originality.score.features import NAMES, Context, Features, Side, extract, set_apart
 from originality.score.model import Model, load_model, parse_head
+from originality.score.opinion import worth_reading
 from originality.score.usual import context
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "compare",
     "context",
     "decide",
+    "in_doubt",
     "judge",
     "load_model",
     "parse_head",
@@ -91,16 +93,34 @@ def compare(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     return tuple(replace(pair, features=row) for pair, row in zip(pairs, rows, strict=True))
 
 
-def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> list[Judged]:
-    """Return the pairs with their risks, the most likely source first."""
+def in_doubt(pairs: Sequence[Pair], model: Model) -> list[int]:
+    """Return the positions of the pairs that the cross-encoder should read; none where the model weighs no opinion."""
+    if not pairs or model.opinion is None:
+        return []
+    rows = _rows(pairs)
+    return worth_reading(rows, model.copied.raw(rows))
+
+
+def judge(
+    draft: Side, pairs: Sequence[Pair], usual: Context, model: Model, read: Mapping[int, float] | None = None
+) -> list[Judged]:
+    """Return the pairs with their risks, the most likely source first.
+
+    Args:
+        draft: the draft.
+        pairs: the draft with each candidate.
+        usual: what is usual in the corpus.
+        model: the judge.
+        read: log-odds of the cross-encoder for the pairs that it has read, by position.
+    """
     if not pairs:
         return []
-    rows = np.array([pair.features.row() for pair in pairs])
-    risks, templates = model.copied.probability(rows), model.template.probability(rows)
+    rows = _rows(pairs)
+    risks, templates = _risks(rows, model, read or {}), model.template.probability(rows)
     judged = []
-    for pair, risk, template in zip(pairs, risks.tolist(), templates.tolist(), strict=True):
+    for i, (pair, risk, template) in enumerate(zip(pairs, risks.tolist(), templates.tolist(), strict=True)):
         spans = aligned_spans(draft.clean, pair, usual)
-        kind = _kind(pair, spans, template, model)
+        kind = _kind(pair, spans, risk, template, model)
         if kind == "rewrite" and risk >= model.alarm:  # below it, sentences on one topic would be painted as evidence
             spans = with_answers(draft, pair, usual, spans)
         judged.append(
@@ -111,7 +131,7 @@ def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> l
                 idea_risk=_idea(pair.features),
                 kind=kind,
                 spans=spans,
-                facts=facts_of(draft, pair, usual),
+                facts=replace(facts_of(draft, pair, usual), same_points=(read or {}).get(i, -1.0) > 0),
             )
         )
     # Risks that nobody could tell apart are no order: the source with more of the draft's rare text is first then.
@@ -119,6 +139,16 @@ def judge(draft: Side, pairs: Sequence[Pair], usual: Context, model: Model) -> l
         judged,
         key=lambda item: (-round(item.risk, 2), -item.pair.features.log_rarity, -item.pair.features.closeness),
     )
+
+
+def _rows(pairs: Sequence[Pair]) -> NDArray[np.float64]:
+    return np.array([pair.features.row() for pair in pairs])
+
+
+def _risks(rows: NDArray[np.float64], model: Model, read: Mapping[int, float]) -> NDArray[np.float64]:
+    """Return the risk of each pair: by the second head where any pair of the draft was read, else by the first."""
+    sums = model.copied.raw(rows)
+    return model.opinion.probability(rows, sums, read) if model.opinion and read else model.copied.calibrated(sums)
 
 
 def shown(judged: Sequence[Judged], model: Model) -> list[Judged]:
@@ -182,13 +212,13 @@ def _covered(draft: CleanText, judged: Sequence[Judged]) -> NDArray[np.bool_]:
     return mask
 
 
-def _kind(pair: Pair, spans: Sequence[Span], template: float, model: Model) -> MatchKind:
+def _kind(pair: Pair, spans: Sequence[Span], risk: float, template: float, model: Model) -> MatchKind:
     figures = pair.features
     if not spans or max(figures.cover_draft, figures.cover_source) < REWRITE_SHARE:
-        if template >= model.template_review:
+        if template >= model.template_review and risk < model.alarm:
             return "template"
         if not spans or figures.log_longest < math.log1p(10):
-            return "rewrite" if _rewritten(figures) else "idea"
+            return "rewrite" if risk >= model.alarm or _rewritten(figures) else "idea"
     matched = sum(span.draft[1] - span.draft[0] for span in spans)
     exact = sum(span.draft[1] - span.draft[0] for span in spans if span.kind == "exact")
     return "verbatim" if exact >= EXACT_SHARE * matched else "near"

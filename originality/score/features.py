@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -294,13 +295,14 @@ def _common(left: Sequence[str], right: Sequence[str]) -> tuple[int, int]:
 
 def _increasing(values: Sequence[int]) -> int:
     """Return the length of the longest non-decreasing subsequence."""
-    best: list[int] = []
-    for i, value in enumerate(values):
-        best.append(1 + max((best[j] for j in range(i) if values[j] <= value), default=0))
-    return max(best, default=0)
+    ends: list[int] = []  # the smallest end of a subsequence of each length
+    for value in values:
+        at = bisect_right(ends, value)
+        ends[at : at + 1] = [value]
+    return len(ends)
 
 
 def _kendall(values: Sequence[int]) -> float:
     """Return Kendall's rank correlation of a sequence with its order, in [-1, 1]; 0 for fewer than two."""
-    pairs = [(a, b) for i, b in enumerate(values) for a in values[:i]]
-    return sum((b > a) - (b < a) for a, b in pairs) / len(pairs) if pairs else 0.0
+    row, pairs = np.array(values), len(values) * (len(values) - 1) // 2
+    return sum(int(np.sign(value - row[:i]).sum()) for i, value in enumerate(row)) / pairs if pairs else 0.0

@@ -7,6 +7,9 @@ monotone constraints, so that more evidence never lowers a risk; the output is c
 
 Which risk so many of 100 clean drafts reach is the model's curve: points (rate, risk) that were counted on held-out
 drafts. Between two of them the risk is taken as linear in the logarithm of the rate: a tail falls by factors.
+
+Where a cross-encoder has read candidates as well, a second, smaller head weighs what it says beside the first head's
+sum (stacking: Wolpert 1992), trained on drafts that neither had seen. It has thresholds and a curve of its own.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from numpy.typing import NDArray
 
 from originality.errors import ModelError
 from originality.score.features import NAMES
+from originality.score.opinion import names_fit, opinion_rows
 from originality.settings import LEAST_PER_100, MOST_PER_100
 
 HeadName = Literal["copied", "template"]
@@ -75,7 +79,10 @@ class Head:
 
     def probability(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the calibrated probability of each row, in [0, 1]; shape (len(rows),)."""
-        raw = self.raw(rows)
+        return self.calibrated(self.raw(rows))
+
+    def calibrated(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability that belongs to each sum of the trees."""
         return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * raw + self.intercept))))
 
     def raw(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,6 +91,23 @@ class Head:
         for tree in self.trees:
             total += tree.predict(rows)
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The second head: it weighs what a cross-encoder says of the pairs that it has read."""
+
+    reader: str
+    """Name of the cross-encoder's weights: figures of others would mean something else."""
+    unread: float
+    """Stands for the figure of what was not read: the usual one of a wrong source."""
+    head: Head
+
+    def probability(
+        self, rows: NDArray[np.float64], sums: NDArray[np.float64], read: Mapping[int, float]
+    ) -> NDArray[np.float64]:
+        """Return the calibrated probability of each pair of a draft, in [0, 1]; see `opinion_rows`."""
+        return self.head.probability(opinion_rows(rows, sums, read, self.unread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +125,8 @@ class Model:
     """The same for `template`."""
     curves: Mapping[HeadName, Curve]
     """All that was counted. Of a model that was written without a curve, the points of the three thresholds only."""
+    opinion: Opinion | None = None
+    """None where no cross-encoder reads along: its thresholds are others then."""
 
     def threshold(self, head: HeadName, per_100: float) -> float:
         """Return the risk that so many of 100 clean drafts reach, in (0, 1).
@@ -139,38 +165,57 @@ class Model:
 
 
 @functools.cache
-def load_model() -> Model:
+def load_model(reader: str = "") -> Model:
     """Return the model that ships with the package.
+
+    Args:
+        reader: name of the cross-encoder that reads along, "" where none does.
 
     Raises:
         ModelError: its file is missing, damaged or of another version.
     """
     try:
-        return parse_model(json.loads(resources.files("originality.score").joinpath(FILE).read_text(encoding="utf-8")))
+        text = resources.files("originality.score").joinpath(FILE).read_text(encoding="utf-8")
+        return parse_model(json.loads(text), reader)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"The package's {FILE} cannot be used: {error}. Install originality again.") from error
 
 
-def parse_model(content: Mapping[str, Any]) -> Model:
+def parse_model(content: Mapping[str, Any], reader: str = "") -> Model:
     """Build a model from the parsed JSON.
 
+    Args:
+        content: the object of the file.
+        reader: name of the cross-encoder that reads along, "" where none does.
+
     Raises:
-        ModelError: the file was trained for other features than this version computes, or its thresholds are none.
+        ModelError: the file was trained for other features than this version computes or with another cross-encoder,
+            or its thresholds are none.
     """
     if tuple(content["features"]) != NAMES:
         raise ModelError(
             f"{FILE} was trained for other features than the {len(NAMES)} that this version computes. "
             "Install originality again, or train: python benchmarks/train.py"
         )
-    thresholds = content["thresholds"]
+    standing, opinion = content, None
+    if reader:
+        standing = content["opinion"]
+        opinion = Opinion(standing["reader"], standing["unread"], parse_head(standing["head"]))
+        if opinion.reader != reader or not names_fit(standing["features"]):
+            raise ModelError(
+                f"{FILE} was trained with the cross-encoder {opinion.reader}, this version has {reader}. "
+                "Install originality again, or train: python benchmarks/train.py"
+            )
+    thresholds = standing["thresholds"]
     return Model(
-        version=content["version"],
+        version=content["version"] + (f"+{reader}" if reader else ""),
         copied=parse_head(content["copied"]),
         template=parse_head(content["template"]),
         alarm=thresholds["alarm"],
         review=thresholds["review"],
         template_review=thresholds["template_review"],
-        curves=_curves(content.get("curve"), thresholds),
+        curves=_curves(standing.get("curve"), thresholds),
+        opinion=opinion,
     )
 
 

@@ -1,0 +1,258 @@
+"""Train the cross-encoder and write `originality/cross/weights.safetensors`.
+
+    python benchmarks/train_cross.py      about forty minutes on two cores
+
+Learns from `benchmarks/pairs` (420 families of posts written for this purpose: a post, a rewrite in order, one
+reorganised, and two honest posts on the same topic) and from ../shared/bench/train.jsonl without the texts that come
+back as orphans in the cases: nothing of `cases.jsonl` is learned from, so the figures on it are those of unseen texts.
+Wrong sources come from real posts outside of the bench corpus, near in meaning and sharing little wording.
+
+Every few minutes it prints how well rewrites of the cases are told from independent posts, given the source.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional
+
+from benchmarks.common import BENCH, ROOT, read_jsonl, require_bench
+from benchmarks.wrong_sources import nearest_unrelated
+from originality.clean import clean
+from originality.cross.network import PAD, PairNetwork, base_of
+from originality.cross.reader import new_network, sequence, token_numbers
+from originality.cross.weights import FILE, name_of, pack
+from originality.embed.e5 import load_default
+
+# Freed memory that goes back to the system with each step costs a quarter of the time; glibc reads these at the start.
+MALLOC = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000", "MALLOC_TOP_PAD_": "268435456"}
+PAIRS = ROOT / "benchmarks" / "pairs"
+EPOCHS = 2
+BATCH = 16
+RATE, HEAD_RATE = 1.2e-4, 8e-4  # of the layers, of what starts from nothing
+WARM_UP = 0.06  # share of the steps
+SMOOTH = 0.02  # labels are 0.02 and 0.98: nobody is that sure
+COPIED_WEIGHT = 1.5  # there are more wrong sources than right ones
+VERBATIM_WEIGHT = 0.5
+VERBATIM = 220  # sources with clauses left out or moved, an epoch: a copy is derived as well
+LIFTED = 0.12  # share of drafts that get a clause of the source, rewrites and honest posts alike: it must not tell
+REPORT_EVERY = 130  # steps
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A draft with a source, right or wrong."""
+
+    draft: str
+    source: str
+    label: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All pairs, before an epoch takes some."""
+
+    given: tuple[Lesson, ...]
+    """Drafts with the source they were made from, and honest posts with the source they never saw."""
+    siblings: tuple[Lesson, ...]
+    """Rewrites with honest posts on the same topic."""
+    wrong: tuple[Lesson, ...]
+    """Drafts with real posts that are near in meaning."""
+
+
+def main() -> int:
+    """Train and write."""
+    if any(os.environ.get(name) != value for name, value in MALLOC.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **MALLOC})
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--out", type=Path, default=ROOT / "originality" / "cross" / FILE)
+    arguments = parser.parse_args()
+    require_bench()
+    encoder = load_default()
+    trainer = Trainer(encoder.transformer, encoder.tokenizer)
+    rng = random.Random(3)
+    material = gather(rng)
+    epochs = [list(one_epoch(material, rng)) for _ in range(arguments.epochs)]
+    trainer.run(epochs, _cases())
+    content = pack(base_of(encoder.transformer.state_dict()), trainer.network.state_dict())
+    arguments.out.write_bytes(content)
+    print(f"{arguments.out.name}: {len(content) / 1e6:.1f} MB, {name_of(content)}")
+    return 0
+
+
+def gather(rng: random.Random) -> Material:
+    """Return all pairs."""
+    orphans = {case["text"] for case in read_jsonl(BENCH / "cases.jsonl") if case["cls"] == "orphan"}
+    given = [
+        Lesson(pair["text"], pair["source_text"], int(pair["expect"] == "copied"))
+        for pair in read_jsonl(BENCH / "train.jsonl")
+        if pair["text"] not in orphans
+    ]
+    siblings = []
+    for path in sorted(PAIRS.glob("*.jsonl")):
+        for family in read_jsonl(path):
+            given += [Lesson(family[kind], family["source"], 1) for kind in ("heavy", "reorganised")]
+            given += [Lesson(family[kind], family["source"], 0) for kind in ("near", "near2")]
+            siblings += [
+                Lesson(family["heavy"], family["near"], 0),
+                Lesson(family["reorganised"], family["near2"], 0),
+            ]
+    found = nearest_unrelated([(lesson.draft, lesson.source) for lesson in given], rng)
+    wrong = [Lesson(lesson.draft, text, 0) for lesson, texts in zip(given, found, strict=True) for text in texts]
+    return Material(tuple(given), tuple(siblings), tuple(wrong))
+
+
+def one_epoch(material: Material, rng: random.Random) -> Iterator[Lesson]:
+    """Yield the lessons of one epoch."""
+    for lesson in material.given:
+        draft = _with_clause(lesson, rng) if rng.random() < LIFTED else lesson.draft
+        yield Lesson(draft, lesson.source, lesson.label, COPIED_WEIGHT if lesson.label else 1.0)
+    yield from rng.sample(material.siblings, 6 * len(material.siblings) // 10)
+    yield from rng.sample(material.wrong, len(material.wrong) // 3)
+    sources = sorted({lesson.source for lesson in material.given})
+    for source in rng.sample(sources, min(VERBATIM, len(sources))):
+        parts = re.split(r"(?<=[，。！？；,!?;~])", source)
+        kept = [part for part in parts if rng.random() < 0.75] or parts
+        if rng.random() < 0.5:
+            rng.shuffle(kept)
+        if clean("".join(kept)).letters:
+            yield Lesson("".join(kept), source, 1, VERBATIM_WEIGHT)
+
+
+def _with_clause(lesson: Lesson, rng: random.Random) -> str:
+    """Return a draft with a clause of the source put before one of its own."""
+    ours, theirs = _clauses(lesson.draft), _clauses(lesson.source)
+    if not ours or not theirs:
+        return lesson.draft
+    at = lesson.draft.find(rng.choice(ours))
+    return lesson.draft[:at] + rng.choice(theirs) + lesson.draft[at:]
+
+
+def _clauses(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[，。！？；,!?;~])", text) if 6 <= len(part) <= 24]
+
+
+def _cases() -> list[tuple[str, str, str]]:
+    """Return class, draft and source of what is printed while training; nothing is learned from it."""
+    posts = {post["post_id"]: post["text"] for post in read_jsonl(BENCH / "corpus.jsonl")}
+    return [
+        (case["cls"], case["text"], posts[case["source"]])
+        for case in read_jsonl(BENCH / "cases.jsonl")
+        if case["cls"] in {"heavy", "independent", "boilerplate"} and case["source"]
+    ]
+
+
+class Trainer:
+    """A network in training, on the embeddings of an encoder."""
+
+    def __init__(self, bert: Any, tokenizer: Any) -> None:
+        torch.manual_seed(3)
+        self._bert, self._tokenizer = bert, tokenizer
+        self._numbers: dict[str, list[int]] = {}
+        self.network: PairNetwork = new_network(bert.config)
+        self.network.load_state_dict(base_of(bert.state_dict()), strict=False)
+
+    def run(self, epochs: Sequence[list[Lesson]], cases: Sequence[tuple[str, str, str]]) -> None:
+        """Train on each epoch in turn and print how it goes."""
+        layers = list(self.network.layers.parameters())
+        others = [self.network.segment, *self.network.head.parameters()]
+        optimizer = torch.optim.AdamW(
+            [{"params": layers, "lr": RATE}, {"params": others, "lr": HEAD_RATE}], weight_decay=0.01
+        )
+        steps = sum(-(-len(lessons) // BATCH) for lessons in epochs)
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: min(1.0, (step + 1) / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
+        )
+        rng, step, losses, began = random.Random(3), 0, [], time.monotonic()
+        for lessons in epochs:
+            for batch in self._batches(lessons, rng):
+                self.network.train()
+                loss = self._loss(batch)
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                nn.utils.clip_grad_norm_([*layers, *others], 1.0)
+                optimizer.step()
+                schedule.step()
+                losses.append(float(loss))
+                step += 1
+                if step % REPORT_EVERY == 0 or step == steps:
+                    mean = np.mean(losses[-REPORT_EVERY:])
+                    print(
+                        f"step {step}/{steps}, {time.monotonic() - began:.0f} s: loss {mean:.3f}, {self._told(cases)}"
+                    )
+
+    def _loss(self, batch: Sequence[Lesson]) -> torch.Tensor:
+        labels = torch.tensor([SMOOTH + (1 - 2 * SMOOTH) * lesson.label for lesson in batch])
+        weights = torch.tensor([lesson.weight for lesson in batch])
+        figures = self._figures([(lesson.draft, lesson.source) for lesson in batch])
+        losses = functional.binary_cross_entropy_with_logits(figures, labels, reduction="none")
+        return (losses * weights).mean()
+
+    def _figures(self, pairs: Sequence[tuple[str, str]]) -> torch.Tensor:
+        rows = [sequence(self._of(draft), self._of(source)) for draft, source in pairs]
+        longest = max(len(numbers) for numbers, _ in rows)
+        numbers = torch.tensor([[*row, *[PAD] * (longest - len(row))] for row, _ in rows])
+        of_source = torch.tensor([[*mark, *[0.0] * (longest - len(mark))] for _, mark in rows])
+        with torch.no_grad():
+            embedded = self._bert.embeddings(input_ids=numbers)
+        figures: torch.Tensor = self.network(embedded, of_source, numbers != PAD)
+        return figures
+
+    def _of(self, text: str) -> list[int]:
+        if text not in self._numbers:
+            (self._numbers[text],) = token_numbers(self._tokenizer, [clean(text).text])
+        return self._numbers[text]
+
+    def _batches(self, lessons: list[Lesson], rng: random.Random) -> list[list[Lesson]]:
+        """Return batches of lessons of about one length, in random order."""
+        shuffled = rng.sample(lessons, len(lessons))
+        batches = []
+        for start in range(0, len(shuffled), 20 * BATCH):
+            chunk = shuffled[start : start + 20 * BATCH]
+            chunk.sort(key=lambda lesson: len(self._of(lesson.draft)) + len(self._of(lesson.source)))
+            batches += [chunk[i : i + BATCH] for i in range(0, len(chunk), BATCH)]
+        rng.shuffle(batches)
+        return batches
+
+    @torch.inference_mode()
+    def _told(self, cases: Sequence[tuple[str, str, str]]) -> str:
+        self.network.eval()
+        ordered = sorted(cases, key=lambda case: len(self._of(case[1])) + len(self._of(case[2])))
+        figures = np.concatenate(
+            [self._figures([case[1:] for case in ordered[i : i + 32]]).numpy() for i in range(0, len(ordered), 32)]
+        )
+        heavy = np.array([case[0] == "heavy" for case in ordered])
+        taken, honest = figures[heavy], figures[~heavy]
+        at_1, at_5 = (_recall(taken, honest, share) for share in (0.01, 0.05))
+        return (
+            f"rewrites against others' posts: AUC {_auc(taken, honest):.3f}, found at 1% {at_1:.2f}, at 5% {at_5:.2f}"
+        )
+
+
+def _auc(positive: NDArray[np.float32], negative: NDArray[np.float32]) -> float:
+    return float((positive[:, None] > negative[None]).mean())
+
+
+def _recall(positive: NDArray[np.float32], negative: NDArray[np.float32], share: float) -> float:
+    return float((positive > np.sort(negative)[::-1][int(share * len(negative))]).mean())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
