@@ -25,15 +25,32 @@ BLOCK = 2_048  # letters compared at a time: bounds memory for very long texts
 
 def align(draft: CleanText, source: CleanText) -> Alignment:
     """Align the letters of two texts."""
-    tiles = _tile(draft.letters, source.letters)
+    letters = draft.letters, source.letters
+    return _aligned(_runs(*letters), *map(len, letters))
+
+
+def align_by(may: NDArray[np.bool_]) -> Alignment:
+    """Align two sequences of which it is known what may stand for what, shape (len(draft), len(source))."""
+    return _aligned(
+        [
+            Tile(i + draft, j + source, length)
+            for i in range(0, may.shape[0], BLOCK)
+            for j in range(0, may.shape[1], BLOCK)
+            for draft, source, length in _runs_of(may[i : i + BLOCK, j : j + BLOCK])
+        ],
+        *may.shape,
+    )
+
+
+def _aligned(runs: list[Tile], in_draft: int, in_source: int) -> Alignment:
+    tiles = _tile(runs, in_draft, in_source)
     return Alignment(tuple(tiles), tuple(_islands(tiles)))
 
 
-def _tile(draft: str, source: str) -> list[Tile]:
+def _tile(runs: list[Tile], in_draft: int, in_source: int) -> list[Tile]:
     """Choose runs greedily, longest first, without using a letter twice."""
-    runs = _runs(draft, source)
     runs.sort(key=lambda run: (-run.length, run.draft, run.source))
-    free_draft, free_source = np.ones(len(draft), bool), np.ones(len(source), bool)
+    free_draft, free_source = np.ones(in_draft, bool), np.ones(in_source, bool)
     tiles: list[Tile] = []
     for run in runs:
         for tile in _free_pieces(run, free_draft, free_source):
@@ -68,11 +85,13 @@ def _runs(draft: str, source: str) -> list[Tile]:
 
 
 def _block_runs(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> list[tuple[int, int, int]]:
-    n, m = len(left), len(right)
-    if not n or not m:
-        return []
+    return _runs_of(left[:, None] == right[None, :]) if len(left) and len(right) else []
+
+
+def _runs_of(may: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+    n, m = may.shape
     # One line per diagonal, with a zero at either end so that no run leaks into the next line.
-    rows, columns = np.nonzero(left[:, None] == right[None, :])
+    rows, columns = np.nonzero(may)
     lines = np.zeros((n + m - 1, n + 2), np.int8)
     lines[columns - rows + (n - 1), rows + 1] = 1
     step = np.diff(lines.reshape(-1))
@@ -88,13 +107,16 @@ def _block_runs(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> list[tup
 def _islands(tiles: Sequence[Tile]) -> list[Island]:
     """Join neighbouring tiles, drop loose ends, keep what is long and dense enough to be a passage."""
     groups: list[list[Tile]] = []
+    open_ones: list[list[Tile]] = []  # tiles come in order of the draft: a group that has fallen behind stays as it is
     for tile in tiles:
-        near = [group for group in groups if _near(group, tile)]
+        open_ones = [group for group in open_ones if _gap(group[-1], tile) <= MAX_GAP]
+        near = [group for group in open_ones if _near(group, tile)]
         if near:
             best = max(near, key=lambda group: sum(t.length for t in group))
             best.append(tile)
         else:
             groups.append([tile])
+            open_ones.append(groups[-1])
     islands = []
     for group in groups:
         trimmed = _trim(group)
@@ -107,10 +129,13 @@ def _islands(tiles: Sequence[Tile]) -> list[Island]:
     return sorted(islands, key=lambda island: island.draft)
 
 
+def _gap(last: Tile, tile: Tile) -> int:
+    """Return the letters of the draft between two tiles."""
+    return tile.draft - (last.draft + last.length)
+
+
 def _near(group: Sequence[Tile], tile: Tile) -> bool:
-    last = group[-1]
-    if tile.draft - (last.draft + last.length) > MAX_GAP:
-        return False
+    """Say whether a tile that is near in the draft is near in the source too."""
     return any(
         max(tile.source - (other.source + other.length), other.source - (tile.source + tile.length)) <= MAX_GAP
         for other in group[-4:]

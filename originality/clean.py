@@ -16,7 +16,7 @@ import html
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import opencc
@@ -139,9 +139,32 @@ def clean(text: str) -> CleanText:
         work = _squeeze(work)
         if work.text == before:
             break
+    return _finished(text, work, topics, mentions, repost)
+
+
+def reread(text: CleanText, readings: Sequence[tuple[int, int, str]]) -> CleanText:
+    """Return a cleaned text with some stretches read otherwise; each new character comes from the whole stretch.
+
+    Args:
+        text: the cleaned text.
+        readings: (start, end, reading) by positions of `text.text`, in order, without overlap; readings are cleaned.
+    """
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for begin, stop, reading in (*readings, (len(text.text), len(text.text), "")):
+        pieces += (text.text[done:begin], reading)
+        starts += [*text.starts[done:begin], *[text.starts[begin] for _ in reading]]
+        ends += [*text.ends[done:begin], *[text.ends[stop - 1] for _ in reading]]
+        done = stop
+    return _finished(text.original, _Mapped("".join(pieces), starts, ends), text.topics, text.mentions, text.repost)
+
+
+def _finished(original: str, work: _Mapped, topics: Iterable[str], mentions: Iterable[str], repost: bool) -> CleanText:
     letter_at = tuple(i for i, char in enumerate(work.text) if char.isalnum())
     return CleanText(
-        original=text,
+        original=original,
         text=work.text,
         starts=tuple(work.starts),
         ends=tuple(work.ends),
@@ -178,6 +201,8 @@ def _fold_char(char: str) -> str:
         category = unicodedata.category(part)
         if part in "\n\r\u2028\u2029":
             out.append("\n")
+        elif part in _RADICALS:
+            out.append(_RADICALS[part])
         elif category in {"Zs", "So", "Sk", "Cs", "Cn"} or part == "\t":
             out.append(" ")
         elif category[0] != "C" and category not in {"Mn", "Me"}:
@@ -185,6 +210,14 @@ def _fold_char(char: str) -> str:
     return "".join(out)
 
 
+# Characters encoded once more as parts of others (block "CJK Radicals Supplement"), which NFKC leaves as they are.
+_RADICALS = dict(
+    zip(
+        "⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰",
+        "虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙",
+        strict=True,
+    )
+)
 # Forms of one mark that authors and input methods use side by side.
 _PUNCTUATION = {"〜": "~", "‘": "'", "’": "'"}
 
