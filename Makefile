@@ -1,12 +1,13 @@
 # make app    install into .venv, build the demo index, open the page
 # make test   install and run all checks and tests
+# make audit  ask the network whether what is installed has known weaknesses
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO_INDEX ?= index/demo
 PORT ?= 8501
 
-.PHONY: app test check fmt docs demo clean
+.PHONY: app test check audit fmt docs demo clean
 
 $(VENV)/.app: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -29,9 +30,19 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r originality page app.py
 
 test: check
 	$(BIN)/pytest
+
+# Needs the network, so it is no part of check or test. Every package at the version that is installed, the pinned ones
+# among them; strict: one that cannot be looked up is a failure. The mark of a CPU build is not part of a version.
+audit: $(VENV)/.dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[audit]'
+	mkdir -p build
+	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > build/installed.txt
+	grep -v '^#' constraints.txt | while read -r pin; do grep -qxF "$$pin" build/installed.txt || exit 1; done
+	$(BIN)/pip-audit --strict --disable-pip --no-deps -r build/installed.txt
 
 fmt: $(VENV)/.dev
 	$(BIN)/ruff format .
