@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from originality import sketch
-from originality.index import neighbours
+from originality.index import kinds
 from originality.index.neighbours import FILES, MANIFEST, Neighbours
 from originality.index.store import Store
 from tests.fakes import entries_of
@@ -34,6 +35,10 @@ def nearest(near: Neighbours, store: Store, vectors: dict[int, np.ndarray]) -> f
     return float(np.mean([post_id == str(number) for post_id, number in zip(found, vectors, strict=True)]))
 
 
+def lists_of(near: Neighbours) -> Any:
+    return kinds.inverted(near._faiss, near._vectors)
+
+
 @pytest.fixture
 def store(tmp_path):
     store = Store(tmp_path, create=True)
@@ -44,9 +49,9 @@ def store(tmp_path):
 @pytest.fixture
 def inverted(monkeypatch):
     """Make a few hundred vectors many: inverted lists, several reads from the store."""
-    monkeypatch.setattr(neighbours, "FLAT_LIMIT", 300)
-    monkeypatch.setattr(neighbours, "READ_BATCH", 128)
-    monkeypatch.setattr(neighbours, "SAMPLE", 256)
+    monkeypatch.setattr(kinds, "FLAT_LIMIT", 300)
+    monkeypatch.setattr(kinds, "READ_BATCH", 128)
+    monkeypatch.setattr(kinds, "SAMPLE", 256)
 
 
 def test_an_empty_store_answers_with_nothing(store, tmp_path):
@@ -95,7 +100,7 @@ def test_inverted_lists_are_quiet_follow_and_survive_reloading(store, tmp_path, 
     vectors = {number: vector for first in (0, 1000) for number, vector in fill(store, first, 200).items()}
     near = Neighbours(store, tmp_path, "s")
     assert nearest(near, store, vectors) >= 0.9
-    assert neighbours._is_ivf(near._vectors)
+    assert lists_of(near) is not None
     vectors |= fill(store, 2000, 150)
     store.delete([str(i) for i in range(100)])
     kept = {number: vector for number, vector in vectors.items() if number >= 100}
@@ -104,7 +109,7 @@ def test_inverted_lists_are_quiet_follow_and_survive_reloading(store, tmp_path, 
     near.save()
     again = Neighbours(store, tmp_path, "s")
     assert again._vectors.ntotal == len(kept)
-    assert again._vectors.nprobe == neighbours.PROBES
+    assert lists_of(again).nprobe == kinds.PROBES
     assert nearest(again, store, kept) >= 0.9
     kept |= fill(store, 3000, 50)
     assert nearest(again, store, kept) >= 0.9
@@ -116,11 +121,11 @@ def test_a_flat_index_that_has_outgrown_the_limit_is_saved_as_inverted_lists(sto
     near = Neighbours(store, tmp_path, "s")
     vectors = fill(store, 0, 250)
     assert nearest(near, store, vectors) == 1
-    assert not neighbours._is_ivf(near._vectors)
+    assert lists_of(near) is None
     vectors |= fill(store, 1000, 250)
     assert nearest(near, store, vectors) == 1
     near.save()
-    assert neighbours._is_ivf(Neighbours(store, tmp_path, "s")._vectors)
+    assert lists_of(Neighbours(store, tmp_path, "s")) is not None
     assert nearest(near, store, vectors) >= 0.9
 
 
@@ -207,7 +212,7 @@ def test_a_cache_of_another_stamp_or_another_store_is_not_taken(store, tmp_path)
     elsewhere = tmp_path / "elsewhere"
     other = Store(elsewhere, create=True)
     vectors = fill(other, 500, 10)
-    for name in (MANIFEST, *FILES.values()):
+    for name in (MANIFEST, FILES["minhash"], FILES["vectors"]):
         (elsewhere / name).write_bytes((tmp_path / name).read_bytes())
     near = Neighbours(other, elsewhere, "s")
     assert near._change == -1
@@ -222,3 +227,47 @@ def test_signatures_that_are_gone_keep_their_place(store):
     rows = store.signatures([1, 2, 3])
     assert (rows[[0, 2]] == kept).all()
     assert not rows[1].any()
+
+
+@pytest.mark.usefixtures("inverted")
+def test_what_a_rough_search_finds_comes_with_its_true_cosine(store, tmp_path):
+    vectors = fill(store, 0, 400)
+    near = Neighbours(store, tmp_path, "s")
+    queries = np.stack([vectors[7] + 0.3 * vectors[8], vectors[200]])
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    ids, cosines = near.near_vectors(queries, 10)
+    assert ids.shape == (2, 10)
+    assert len(set(ids[0].tolist())) == 10
+    numbers, matrix = store.vectors_at(ids.ravel().tolist())
+    at = {int(number): row / np.linalg.norm(row) for number, row in zip(numbers, matrix, strict=True)}
+    for query, row, values in zip(queries, ids, cosines, strict=True):
+        assert values == pytest.approx([float(query @ at[int(number)]) for number in row], abs=1e-3)
+        assert (np.diff(values) <= 0).all()
+    owners = store.carriers_of_vectors(ids[:, 0].tolist())
+    posts = store.posts_at(row for pairs in owners.values() for row, _ in pairs)
+    assert [posts[owners[int(number)][0][0]].post_id for number in ids[:, 0]] == ["7", "200"]
+
+
+@pytest.mark.usefixtures("inverted")
+def test_lists_of_whole_vectors_from_before_are_read_as_they_are(store, tmp_path, monkeypatch):
+    """The kind of index that large stores had first: inner products, no directions."""
+    import faiss
+
+    vectors = fill(store, 0, 400)
+    near = Neighbours(store, tmp_path, "s")
+    numbers, matrix = store.vectors_at(store.vector_numbers().tolist())
+    old: Any = faiss.index_factory(DIM, "IVF16,SQ8", faiss.METRIC_INNER_PRODUCT)
+    old.cp.min_points_per_centroid = 1
+    old.train(matrix)
+    old.add_with_ids(matrix, numbers)
+    with monkeypatch.context() as patch:
+        patch.setattr(kinds, "new_vectors", lambda faiss, store, dim: old)
+        old.reset()
+        near.save()
+    again = Neighbours(store, tmp_path, "s")
+    assert again._change == store.change
+    assert not kinds.is_rough(again._faiss, again._vectors)
+    assert lists_of(again).nprobe == kinds.PROBES
+    assert nearest(again, store, vectors) >= 0.9
+    vectors |= fill(store, 1000, 50)
+    assert nearest(again, store, vectors) >= 0.9

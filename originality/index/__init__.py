@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from originality import settings
 from originality.index import forgetting
+from originality.index.lines import Lines
 from originality.index.neighbours import Neighbours
 from originality.index.rows import Entry, as_stored
 from originality.index.store import Store
@@ -38,6 +39,9 @@ class Index(Protocol):
     Three groups: facts (`info`, `posts_at`, `word_counts`), retrieval (`carriers`, `near_sketches`, `near_texts`) and
     writing (`write`, `update`, `delete`, `save`). Rows are numbers of the index's own; a row once gone never returns.
     """
+
+    lines: Lines
+    """The short lines of the posts, for drafts of a line."""
 
     def info(self) -> IndexInfo:
         """Return size, newest time and stamp."""
@@ -80,6 +84,7 @@ class LocalIndex:
         """Wrap an open, claimed store; `open_index` is the way to get one."""
         self.folder = folder
         self.store = store
+        self.lines = Lines(store, folder)
         self._stamp = store.meta("stamp") or ""
         self._near: Neighbours | None = None
         self._lock = threading.Lock()  # the first two threads to search must not load everything twice
@@ -137,7 +142,11 @@ class LocalIndex:
 
     def carriers(self, hashes: Sequence[int], cap: int) -> dict[int, list[int]]:
         """Return the rows that carry each fingerprint, at most cap + 1 of them."""
-        return self.store.carriers(hashes, cap)
+        found = self.store.carriers(hashes, cap)
+        if self.store.compact:
+            later = self._neighbours.carriers(hashes, cap)
+            found = {value: (rows + later[value])[: cap + 1] for value, rows in found.items()}
+        return found
 
     def known_vectors(self, keys: set[bytes]) -> set[bytes]:
         """Return those text keys whose vectors are stored already."""
@@ -207,6 +216,7 @@ class LocalIndex:
         ids = list(post_ids)
         if not self.chosen(post_ids=ids) and not forgetting.is_unfinished(self.store):
             return self.store.delete(ids, keep_out=keep_out)
+        self.lines.forget(ids)
         self._neighbours.discard()  # first, so that no failure below leaves a vector of a deleted post behind
         count = self.store.delete(ids, keep_out=keep_out)
         self.save()

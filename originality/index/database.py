@@ -19,6 +19,8 @@ from typing import Any
 from uuid import uuid4
 
 from originality.errors import IndexFault, StampError
+from originality.files import PRIVATE, private_folder
+from originality.index.compact import COMPACT_FORMAT
 from originality.settings import FORMAT
 
 FILE = "posts.sqlite"
@@ -46,11 +48,16 @@ CREATE TABLE forgotten(key BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 TABLES = {"meta", "post", "fp", "vector", "part", "word", "dropped", "forgotten"}
 
+# What acts by itself has no place in an index: a file that holds it was made by somebody else.
+_ACTIVE = "SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1"
+
 # Of each connection. The caches hold the pages that a batch changes (fingerprints fall all over their table), and the
 # log is carried over only once it has 64 MB: both together write 100,000 posts several times faster.
 PRAGMAS = (
     "synchronous=NORMAL",
     "secure_delete=ON",  # deleted content is overwritten
+    "trusted_schema=OFF",  # whoever made the file, no function or table of its schema runs that could do harm
+    "cell_size_check=ON",  # damage is found where it is read
     "mmap_size=1073741824",
     "cache_size=-131072",
     "wal_autocheckpoint=16384",
@@ -161,7 +168,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         mode = "mode=rw"
-        if not _writable(self.path.parent):  # no log can be made beside it
+        if not writable(self.path.parent):  # no log can be made beside it
             log = self.path.with_name(f"{FILE}-wal")
             unfinished = log.exists() and log.stat().st_size > 0
             mode = "mode=ro" if unfinished else "mode=ro&immutable=1"
@@ -184,8 +191,8 @@ class Database:
 
     def _make_room(self, folder: Path) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self.path.touch()
+            private_folder(folder)
+            self.path.touch(PRIVATE)  # the files that SQLite puts beside it take its permissions
         except OSError as error:
             raise IndexFault(
                 f"No index can be made at {folder}: {error.strerror}. Choose a folder that this user may write, "
@@ -201,7 +208,7 @@ class Database:
                 f"The index file {self.path} is empty. Collect posts into it: originality collect PATH --index "
                 f"{self.path.parent}"
             )
-        ours = self.rows("PRAGMA application_id") == [(APPLICATION_ID,)] and "meta" in tables
+        ours = self.rows("PRAGMA application_id") == [(APPLICATION_ID,)] and "meta" in tables and not self.rows(_ACTIVE)
         if ours:
             self._check_format()
         if not ours or not tables >= TABLES:
@@ -214,10 +221,10 @@ class Database:
     def _check_format(self) -> None:
         ((seen,),) = self.rows("PRAGMA user_version")
         folder = self.path.parent
-        if seen > FORMAT:
+        if seen > COMPACT_FORMAT:
             raise StampError(
-                f"The index at {folder} has format {seen}, this version of originality knows {FORMAT}: a later version "
-                "made it. Update originality."
+                f"The index at {folder} has format {seen}, this version of originality knows {COMPACT_FORMAT}: a later "
+                "version made it. Update originality."
             )
         if seen < FORMAT:  # 0 in files of the first format, which did not write it
             raise StampError(
@@ -243,5 +250,6 @@ class Database:
         return IndexFault(f"The index file {self.path} cannot be used ({error}): {_ADVICE.get(code, _DAMAGED)}")
 
 
-def _writable(folder: Path) -> bool:
+def writable(folder: Path) -> bool:
+    """Say whether this user may make files in a folder."""
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

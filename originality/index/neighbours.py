@@ -1,7 +1,7 @@
-"""FAISS over the store: nearest sketches and nearest vectors.
+"""Caches over the store: nearest sketches and nearest vectors, and in a large index who carries a fingerprint.
 
-Two in-memory indexes, `minhash` (128 sign bits a post, exact Hamming search: approximate binary indexes lost recall,
-docs/decisions/0002-index.md) and `vectors` (fp16, inner product; above 200,000 vectors inverted lists of 8-bit codes).
+`minhash` (FAISS: 128 sign bits a post, exact Hamming search: approximate binary indexes lost recall,
+docs/decisions/0002-index.md), `vectors` (FAISS, see `kinds`) and `carriers` (a sorted array, see there).
 Their files are a cache: written to a temporary name, synced and renamed, with a manifest that says which state of
 which store they hold. A reader loads them, then catches up with the store; whatever does not fit is rebuilt from it.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,24 +22,24 @@ from numpy.typing import NDArray
 
 from originality import sketch
 from originality.errors import IndexFault
-from originality.files import replacing, write_whole
+from originality.files import PRIVATE, replacing, write_whole
+from originality.index import kinds
+from originality.index.carriers import Carriers
 from originality.index.store import Store
+
+__all__ = ["CHUNK", "FILES", "MANIFEST", "Neighbours"]
 
 MANIFEST = "manifest.json"
 LOCK = "search.lock"  # held while the files are written or removed
 LOCK_SECONDS = 120.0  # 2,000,000 vectors are written within half a minute
-FILES = {"minhash": "minhash.faiss", "vectors": "vectors.faiss"}
-FLAT_LIMIT = 200_000  # exact search up to here: 10 to 40 ms for one query
-PROBES = 16  # inverted lists read per query: recall@10 .97 (measured at 1,000,000 vectors)
-READ_BATCH = 50_000  # rows read from the store at a time
-SAMPLE = 50_000  # vectors from all over the store that the inverted lists are trained on: a minute for the most lists
+FILES = {"minhash": "minhash.faiss", "vectors": "vectors.faiss", "carriers": "carriers.bin"}
 CHUNK = 2**20  # bytes of a file that are checksummed at a time
 
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 class Neighbours:
-    """Both FAISS indexes of one store, kept in step with it. One lock: FAISS must not search while it is written."""
+    """The caches of one store, kept in step with it. One lock: FAISS must not search while it is written."""
 
     def __init__(self, store: Store, folder: Path, stamp: str) -> None:
         """Load the caches where they fit the store, else start empty; the first search catches up."""
@@ -54,6 +54,7 @@ class Neighbours:
         self._saved = -1  # the same of the cache files
         self._minhash: Any = None
         self._vectors: Any = None
+        self._carriers: Carriers | None = None
         self._load()
 
     def near_sketches(self, signature: NDArray[np.uint32], limit: int) -> Found:
@@ -73,8 +74,33 @@ class Neighbours:
             if self._vectors is None or not self._vectors.ntotal or not len(queries):
                 shape = (len(queries), 0)
                 return np.empty(shape, np.int64), np.empty(shape, np.float32)
-            cosines, ids = self._vectors.search(np.ascontiguousarray(queries, np.float32), limit)
-        return ids, cosines
+            rows = np.ascontiguousarray(queries, np.float32)
+            if not kinds.is_rough(self._faiss, self._vectors):
+                cosines, ids = self._vectors.search(rows, limit)
+                return ids, cosines
+            _, ids = self._vectors.search(rows, kinds.REVISED * limit)
+        return self._revised(rows, ids, limit)
+
+    def carriers(self, hashes: Sequence[int], cap: int) -> dict[int, list[int]]:
+        """Return the compact rows that carry each fingerprint, at most cap + 1 of them, in order of writing."""
+        with self._lock:
+            self._catch_up()
+            return self._carriers.find(hashes, cap) if self._carriers else {value: [] for value in hashes}
+
+    def _revised(self, queries: NDArray[np.float32], rough: NDArray[np.int64], limit: int) -> Found:
+        """Order what a rough search has found by the whole vectors of the store, and keep the best."""
+        numbers, matrix = self._store.vectors_at(np.unique(rough[rough >= 0]).tolist())
+        shape = (len(queries), min(limit, rough.shape[1]))
+        if not len(numbers):  # all of them went away meanwhile
+            return np.full(shape, -1, np.int64), np.zeros(shape, np.float32)
+        matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)  # packing has changed it a little
+        places = np.minimum(np.searchsorted(numbers, rough), len(numbers) - 1)
+        cosines = np.einsum("qd,qnd->qn", queries, matrix[places])
+        cosines[numbers[places] != rough] = -np.inf
+        order = np.argsort(-cosines, axis=1, kind="stable")[:, :limit]
+        cosines = np.take_along_axis(cosines, order, axis=1)
+        ids = np.where(np.isfinite(cosines), np.take_along_axis(rough, order, axis=1), -1)
+        return ids, np.where(ids >= 0, cosines, 0).astype(np.float32)
 
     def save(self) -> None:
         """Write the caches for the next reader, whole or not at all.
@@ -84,7 +110,7 @@ class Neighbours:
         """
         with self._lock:
             self._catch_up()
-            if self._vectors is not None and self._vectors.ntotal > FLAT_LIMIT and not _is_ivf(self._vectors):
+            if kinds.has_outgrown(self._faiss, self._vectors):
                 self._vectors = self._read_vectors(None)
             elif self._saved == self._change and (self._folder / MANIFEST).exists():
                 return
@@ -106,7 +132,7 @@ class Neighbours:
     def _writing(self) -> Iterator[None]:
         """Keep other processes from changing the files at the same time; failing, leave none of them."""
         try:
-            with FileLock(self._folder / LOCK, timeout=LOCK_SECONDS):
+            with FileLock(self._folder / LOCK, timeout=LOCK_SECONDS, mode=PRIVATE):
                 try:
                     yield
                 except BaseException:
@@ -122,7 +148,8 @@ class Neighbours:
     def _remove_files(self) -> None:
         """Remove the files and what a killed process has left half-written; the manifest, which vouches, goes first."""
         half = (path for name in (MANIFEST, *FILES.values()) for path in self._folder.glob(f".{name}.*.tmp"))
-        for path in (self._folder / MANIFEST, *self._folder.glob("*.faiss"), *half):
+        files = (self._folder / name for name in FILES.values())
+        for path in (self._folder / MANIFEST, *self._folder.glob("*.faiss"), *files, *half):
             path.unlink(missing_ok=True)
 
     def _write(self) -> None:
@@ -130,11 +157,16 @@ class Neighbours:
         writers = {"minhash": self._faiss.write_index_binary, "vectors": self._faiss.write_index}
         for name, index in (("minhash", self._minhash), ("vectors", self._vectors)):
             if index is not None:
-                with replacing(self._folder / FILES[name]) as draft:
+                with replacing(self._folder / FILES[name], private=True) as draft:
                     writers[name](index, str(draft))
                     checksums[name] = _checksum(draft)
-        manifest = {**self._origin, "change": self._change, "checksums": checksums}
-        write_whole(self._folder / MANIFEST, json.dumps(manifest))
+        facts = None
+        if self._carriers is not None:
+            with replacing(self._folder / FILES["carriers"], private=True) as draft:
+                facts = self._carriers.write(draft)
+                checksums["carriers"] = _checksum(draft)
+        manifest = {**self._origin, "change": self._change, "checksums": checksums, "carriers": facts}
+        write_whole(self._folder / MANIFEST, json.dumps(manifest), private=True)
 
     def _load(self) -> None:
         try:
@@ -144,99 +176,75 @@ class Neighbours:
             # Checked before FAISS reads it: of a damaged length it would ask for all the memory there is.
             if manifest["checksums"] != {name: _checksum(self._folder / FILES[name]) for name in manifest["checksums"]}:
                 return
-            minhash = self._faiss.read_index_binary(str(self._folder / FILES["minhash"]))
+            minhash = self._read("minhash", self._faiss.read_index_binary, sketch.NUM_PERM)
             vectors = None
             if "vectors" in manifest["checksums"]:
-                vectors = self._faiss.read_index(str(self._folder / FILES["vectors"]))
-                if _is_ivf(vectors):
-                    vectors.nprobe = PROBES
+                vectors = self._read("vectors", self._faiss.read_index, self._store.vectors_after(0, 1)[1].shape[1])
+                vectors = kinds.ready(self._faiss, vectors)
+            carriers = None
+            if "carriers" in manifest["checksums"]:
+                carriers = Carriers.read(self._folder / FILES["carriers"], manifest["carriers"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
             return  # missing, half-written or foreign: a cache is never worth an error, the store rebuilds it
-        self._minhash, self._vectors = minhash, vectors
+        self._minhash, self._vectors, self._carriers = minhash, vectors, carriers
         self._change = self._saved = manifest["change"]
 
+    def _read(self, name: str, read: Callable[[str, int], Any], dim: int) -> Any:
+        """Return an index from a file that anybody may have made, manifest and checksum included.
+
+        FAISS checks what it reads, but asks for as much memory as a length in the file says, up to a terabyte, and
+        opens another file that this one names: no part may be larger than the whole, and the folder is not left.
+        """
+        path = self._folder / FILES[name]
+        self._faiss.set_deserialization_vector_byte_limit(path.stat().st_size)
+        index = read(str(path), self._faiss.IO_FLAG_ONDISK_SAME_DIR)
+        if index.d != dim:
+            raise ValueError(f"{path.name} has {index.d} dimensions where {dim} belong")
+        return index
+
     def _catch_up(self) -> None:
-        """Bring both indexes to the state of the store."""
+        """Bring all of them to the state of the store."""
         self._faiss.omp_set_num_threads(1)  # of the calling thread: a query takes milliseconds, more threads cost more
         change = self._store.change
         if change == self._change:
             return
         self._minhash = self._follow_posts(self._minhash)
         self._vectors = self._follow_vectors(self._vectors)
+        if self._store.compact:
+            self._carriers = self._carriers or Carriers.of(self._store)
+            self._carriers.follow(self._store)
         self._change = change
 
     def _follow_posts(self, index: Any) -> Any:
         if index is None:
             index = self._faiss.IndexBinaryIDMap2(self._faiss.IndexBinaryFlat(sketch.NUM_PERM))
-        highest = _highest(self._faiss, index)
+        reached = kinds.highest(self._faiss, index)
         while True:
-            rows, signatures = self._store.signatures_after(highest, READ_BATCH)
+            rows, signatures = self._store.signatures_after(reached, kinds.READ_BATCH)
             if not len(rows):
                 break
             index.add_with_ids(sketch.sign_bits(signatures), rows)
-            highest = int(rows[-1])
+            reached = int(rows[-1])
         if index.ntotal != self._store.posts:
-            _remove_gone(self._faiss, index, self._store.row_numbers())
+            kinds.remove_gone(self._faiss, index, self._store.row_numbers())
         return index
 
     def _follow_vectors(self, index: Any) -> Any:
         index = self._read_vectors(index)
         if index is not None and index.ntotal != self._store.vectors:
-            _remove_gone(self._faiss, index, self._store.vector_numbers())
+            kinds.remove_gone(self._faiss, index, self._store.vector_numbers())
         return index
 
     def _read_vectors(self, index: Any) -> Any:
-        highest = 0 if index is None else _highest(self._faiss, index)
+        reached = 0 if index is None else kinds.highest(self._faiss, index)
         while True:
-            ids, matrix = self._store.vectors_after(highest, READ_BATCH)
+            ids, matrix = self._store.vectors_after(reached, kinds.READ_BATCH)
             if not len(ids):
                 return index
             if index is None:
-                index = self._new_vectors(matrix.shape[1])
+                index = kinds.new_vectors(self._faiss, self._store, matrix.shape[1])
             index.add_with_ids(matrix, ids)
-            highest = int(ids[-1])
-
-    def _new_vectors(self, dim: int) -> Any:
-        metric = self._faiss.METRIC_INNER_PRODUCT
-        if self._store.vectors <= FLAT_LIMIT:
-            flat = self._faiss.IndexScalarQuantizer(dim, self._faiss.ScalarQuantizer.QT_fp16, metric)
-            return self._faiss.IndexIDMap2(flat)
-        numbers = self._store.vector_numbers()
-        lists = 1 << round(np.log2(4 * np.sqrt(len(numbers))))
-        index = self._faiss.index_factory(dim, f"IVF{lists},SQ8", metric)
-        index.cp.min_points_per_centroid = 1  # else FAISS prints a warning of its own; the recall above was with few
-        # From all over the store: the first vectors are those of the first account, which speak of its trade only.
-        chosen = np.random.default_rng(1).choice(numbers, min(SAMPLE, len(numbers)), replace=False)
-        index.train(self._store.vectors_at(chosen.tolist()))
-        index.nprobe = PROBES
-        return index
-
-
-def _is_ivf(index: Any) -> bool:
-    return hasattr(index, "invlists")
-
-
-def _ids(faiss: Any, index: Any) -> NDArray[np.int64]:
-    if _is_ivf(index):
-        lists = index.invlists
-        parts = [
-            faiss.rev_swig_ptr(lists.get_ids(i), lists.list_size(i)).copy()
-            for i in range(index.nlist)
-            if lists.list_size(i)
-        ]
-        return np.concatenate(parts) if parts else np.empty(0, np.int64)
-    ids: NDArray[np.int64] = faiss.vector_to_array(index.id_map)
-    return ids
-
-
-def _highest(faiss: Any, index: Any) -> int:
-    return int(_ids(faiss, index).max(initial=0)) if index.ntotal else 0
-
-
-def _remove_gone(faiss: Any, index: Any, present: NDArray[np.int64]) -> None:
-    gone = np.setdiff1d(_ids(faiss, index), present)
-    if len(gone):
-        index.remove_ids(gone)
+            reached = int(ids[-1])
 
 
 def _checksum(path: Path) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from originality.models import BEIJING, Post
-from originality.sketch import NUM_PERM, Hashes
+from originality.sketch import Hashes
 
 POST_NAMES = tuple(field.name for field in fields(Post))
 POST_TIMES, POST_COUNTS, POST_FLAGS = (
@@ -22,6 +22,7 @@ POST_TIMES, POST_COUNTS, POST_FLAGS = (
     for kind in ("datetime | None", "int | None", "bool")
 )
 POST_COLUMNS = ", ".join(POST_NAMES)
+_TIMES_AT, _FLAGS_AT = (tuple(map(POST_NAMES.index, names)) for names in (POST_TIMES, POST_FLAGS))
 GROUP = 500  # values in one "IN (...)": SQLite's oldest limit on parameters is 999
 
 
@@ -51,12 +52,13 @@ def _value(fact: Any) -> Any:
 
 def post_of(values: Sequence[Any]) -> Post:
     """Return the post that `POST_NAMES` of a row describe."""
-    facts = dict(zip(POST_NAMES, values, strict=True))
-    for name in POST_TIMES:
-        facts[name] = beijing_time(facts[name])
-    for name in POST_FLAGS:
-        facts[name] = bool(facts[name])
-    return Post(**facts)
+    facts = list(values)
+    for i in _TIMES_AT:
+        if facts[i] is not None:
+            facts[i] = beijing_time(facts[i])
+    for i in _FLAGS_AT:
+        facts[i] = bool(facts[i])
+    return Post(**dict(zip(POST_NAMES, facts, strict=True)))
 
 
 def as_stored(post: Post) -> Post:
@@ -82,17 +84,6 @@ def beijing_time(value: float | None) -> datetime | None:
 def signed(hashes: Hashes) -> NDArray[np.int32]:
     """Read 32 unsigned bits as signed: SQLite stores such a number in 4 bytes instead of 6."""
     return hashes.astype(np.uint32).view(np.int32)
-
-
-def signature_rows(blobs: Sequence[bytes]) -> NDArray[np.uint32]:
-    """Return stored signatures as a matrix, shape (n, 128)."""
-    return np.frombuffer(b"".join(blobs), np.uint32).reshape(len(blobs), NUM_PERM)
-
-
-def vector_rows(blobs: Sequence[bytes]) -> NDArray[np.float32]:
-    """Return stored vectors as a matrix."""
-    matrix = np.frombuffer(b"".join(blobs), np.float16).astype(np.float32)
-    return matrix.reshape(len(blobs), -1) if blobs else matrix.reshape(0, 0)
 
 
 def groups(items: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:

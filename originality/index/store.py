@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from originality.errors import StampError
 from originality.index import forgetting, writing
+from originality.index.compact import signature_rows, vector_rows
 from originality.index.database import Database
 from originality.index.rows import (
     GROUP,
@@ -28,9 +29,7 @@ from originality.index.rows import (
     post_of,
     post_values,
     seconds,
-    signature_rows,
     signed,
-    vector_rows,
 )
 from originality.models import Post
 from originality.sketch import NUM_PERM
@@ -40,6 +39,9 @@ CARRIERS = 64  # texts looked up for one vector: a greeting that thousands post 
 
 class Store(Database):
     """The posts of one index with all that is derived from them. Safe to share between threads, and after a fork."""
+
+    _compact: int | None = None
+    _dim = 0
 
     # -- facts ---------------------------------------------------------------------------------------------------
 
@@ -84,6 +86,19 @@ class Store(Database):
     def vectors(self) -> int:
         """Number of distinct vectors."""
         return int(self.meta("vectors") or 0)
+
+    @property
+    def compact(self) -> int | None:
+        """The first row that is stored compactly; None in an index without such rows."""
+        if self._compact is None:
+            self._compact = int(self.meta("compact") or 0) or None  # once there, it never changes
+            self._dim = int(self.meta("dim") or 0)
+        return self._compact
+
+    @property
+    def dim(self) -> int:
+        """Width of a vector, where compact rows make it needed; else 0."""
+        return self._dim if self.compact else 0
 
     @property
     def retention(self) -> int | None:
@@ -203,7 +218,10 @@ class Store(Database):
             yield from (posts[row] for row in part if row in posts)
 
     def carriers(self, hashes: Sequence[int], cap: int) -> dict[int, list[int]]:
-        """Return the rows that carry each fingerprint, at most cap + 1 of them, in order of writing."""
+        """Return the rows that carry each fingerprint, at most cap + 1 of them, in order of writing.
+
+        Of compact rows nothing is known here; see `carriers.Carriers`.
+        """
         query = "SELECT row FROM fp WHERE hash=? LIMIT ?"
         stored = signed(np.array(hashes, np.uint32)).tolist()
         with self.connection() as database:
@@ -224,15 +242,17 @@ class Store(Database):
     def parts(self, rows: Sequence[int]) -> dict[int, list[NDArray[np.float32]]]:
         """Return the vectors of each row: the whole text first, then its passages."""
         query = "SELECT part.row, vector.value FROM part JOIN vector ON vector.id = part.vector WHERE part.row IN"
+        stored = list(self._among(query, set(rows), "ORDER BY part.row, part.ordinal"))
         found: dict[int, list[NDArray[np.float32]]] = {}
-        for row, blob in self._among(query, set(rows), "ORDER BY part.row, part.ordinal"):
-            found.setdefault(row, []).append(np.frombuffer(blob, np.float16).astype(np.float32))
+        for (row, _), vector in zip(stored, vector_rows([blob for _, blob in stored], self.dim), strict=True):
+            found.setdefault(row, []).append(vector)
         return found
 
     def carriers_of_vectors(self, vectors: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
         """Return (row, ordinal) of the oldest texts that each vector stands for, at most `CARRIERS` of each."""
         query = "SELECT row, ordinal FROM part WHERE vector=? ORDER BY row LIMIT ?"
-        return {vector: self.rows(query, (vector, CARRIERS)) for vector in sorted(set(vectors))}
+        with self.connection() as database:
+            return {vector: database.execute(query, (vector, CARRIERS)).fetchall() for vector in sorted(set(vectors))}
 
     def word_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Return in how many posts each known word stands."""
@@ -246,11 +266,22 @@ class Store(Database):
     def vectors_after(self, number: int, limit: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return ids above a number with their vectors, at most `limit` of them."""
         found = self.rows("SELECT id, value FROM vector WHERE id > ? ORDER BY id LIMIT ?", (number, limit))
-        return np.array([identity for identity, _ in found], np.int64), vector_rows([blob for _, blob in found])
+        return _numbered(found, self.dim)
 
-    def vectors_at(self, numbers: Iterable[int]) -> NDArray[np.float32]:
-        """Return the existing ones among some vectors, in no order."""
-        return vector_rows([blob for (blob,) in self._among("SELECT value FROM vector WHERE id IN", set(numbers))])
+    def vectors_at(self, numbers: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the existing ones among some vectors, ids in rising order with their vectors."""
+        found = list(self._among("SELECT id, value FROM vector WHERE id IN", set(numbers), "ORDER BY id"))
+        return _numbered(found, self.dim)
+
+    def fingerprints_after(self, row: int, limit: int) -> tuple[list[int], list[bytes]]:
+        """Return rows above a number with their fingerprints, at most `limit` of them."""
+        found = self.rows("SELECT row, fingerprints FROM post WHERE row > ? ORDER BY row LIMIT ?", (row, limit))
+        return [number for number, _ in found], [blob for _, blob in found]
+
+    def posts_from(self, row: int) -> int:
+        """Return how many posts there are from a row on."""
+        ((count,),) = self.rows("SELECT count(*) FROM post WHERE row >= ?", (row,))
+        return int(count)
 
     def row_numbers(self) -> NDArray[np.int64]:
         """Return all row numbers."""
@@ -264,3 +295,7 @@ class Store(Database):
         """Yield the rows of a query that ends in "IN" for all items, group by group."""
         for marks, group in groups(sorted(items)):
             yield from self.rows(f"{query} ({marks}) {order}", group)
+
+
+def _numbered(found: Sequence[tuple[int, bytes]], dim: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    return np.array([number for number, _ in found], np.int64), vector_rows([blob for _, blob in found], dim)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,9 +16,12 @@ from pathlib import Path
 
 from originality.errors import IndexFault
 from originality.files import write_whole
+from originality.index.database import FILE as POSTS
 from originality.index.events import FILE, forget
 
 PROGRESS = "live.json"  # up to which post each account has been read
+ASIDE = f"{POSTS}.damaged-"  # what the doctor has put aside because some of it could not be read
+MENDING = ".mending"  # what a killed doctor has left half-built
 CHECKS = "checks"  # checks that the page keeps; each names the posts that it found
 GONE = "forgotten"  # stands for the id of a post that was forgotten
 WAIT_SECONDS = 30.0
@@ -31,10 +35,17 @@ def erase(folder: Path, post_ids: Sequence[str]) -> None:
     Raises:
         IndexFault: something is still on disk; the message says what to do.
     """
+    for path in folder.glob(f"{ASIDE}*"):
+        raise IndexFault(
+            f"No post has been deleted: {path} is a damaged copy of the index and may hold them. Remove it, then run "
+            "the same command again."
+        )
+    shutil.rmtree(folder / MENDING, ignore_errors=True)
     _erase_events(folder / FILE, post_ids)
     for path in folder.glob(f"*{PROGRESS}*"):  # also the draft of a run that was killed
         _step_back(path, set(post_ids))
-    for path in (folder / CHECKS).glob("*.json*"):
+    checks = folder / CHECKS
+    for path in () if checks.is_symlink() else checks.glob("*.json*"):  # a link leads to somebody else's files
         _take_out(path, post_ids)
 
 
@@ -59,6 +70,7 @@ def _erase_events(path: Path, post_ids: Sequence[str]) -> None:
 def _delete_events(events: sqlite3.Connection, post_ids: Sequence[str]) -> bool:
     """Delete the findings about some posts; say whether a reader keeps their text in the log."""
     events.execute("PRAGMA secure_delete=ON")
+    events.execute("PRAGMA trusted_schema=OFF")
     if not events.execute("SELECT 1 FROM sqlite_master WHERE type='table' AND name='event'").fetchone():
         return False
     forget(events, post_ids)

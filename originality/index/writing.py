@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from originality.errors import IndexFault
+from originality.index import compact
 from originality.index.rows import POST_COLUMNS, POST_NAMES, Entry, groups, plain, post_values, signed
 from originality.sketch import Hashes
 
@@ -28,17 +29,21 @@ def put(database: sqlite3.Connection, entries: Sequence[Entry], vectors: Vectors
     entries = list({entry.post.post_id: entry for entry in entries}.values())
     replaced = row_numbers(database, [*(entry.post.post_id for entry in entries), *outdated])
     loose = _take_out(database, replaced)
-    ids, added = _put_vectors(database, vectors, {key for entry in entries for key in entry.vector_keys})
     (last,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name='post'").fetchone()
+    (posts,) = database.execute("SELECT value + 0 FROM meta WHERE key='posts'").fetchone()
+    short = compact.begin(database, posts, last + 1) is not None
+    ids, added = _put_vectors(database, vectors, {key for entry in entries for key in entry.vector_keys}, short=short)
     rows = range(last + 1, last + 1 + len(entries))
+    pack = compact.pack_signature if short else np.ndarray.tobytes
     database.executemany(
         f"INSERT INTO post(row, {POST_COLUMNS}, fingerprints, signature, words) VALUES({_MARKS})",
         [
-            (row, *post_values(e.post), e.fingerprints.tobytes(), e.signature.tobytes(), plain(" ".join(e.words)))
+            (row, *post_values(e.post), e.fingerprints.tobytes(), pack(e.signature), plain(" ".join(e.words)))
             for row, e in zip(rows, entries, strict=True)
         ],
     )
-    _put_fingerprints(database, rows, [entry.fingerprints for entry in entries])
+    if not short:
+        _put_fingerprints(database, rows, [entry.fingerprints for entry in entries])
     database.executemany(
         "INSERT INTO part VALUES(?, ?, ?)",
         [
@@ -84,8 +89,11 @@ def vector_ids(database: sqlite3.Connection, keys: Iterable[bytes]) -> dict[byte
     return found
 
 
-def _put_vectors(database: sqlite3.Connection, vectors: Vectors, keys: set[bytes]) -> tuple[dict[bytes, int], int]:
-    values = [(key, vectors[key].astype(np.float16).tobytes()) for key in sorted(keys) if key in vectors]
+def _put_vectors(
+    database: sqlite3.Connection, vectors: Vectors, keys: set[bytes], *, short: bool
+) -> tuple[dict[bytes, int], int]:
+    pack = compact.pack_vector if short else _half
+    values = [(key, pack(vectors[key])) for key in sorted(keys) if key in vectors]
     added = database.executemany("INSERT OR IGNORE INTO vector(key, value) VALUES(?, ?)", values).rowcount
     ids = vector_ids(database, keys)
     if len(ids) < len(keys):
@@ -94,6 +102,10 @@ def _put_vectors(database: sqlite3.Connection, vectors: Vectors, keys: set[bytes
             "posts meanwhile. Run the same command again."
         )
     return ids, max(added, 0)
+
+
+def _half(row: NDArray[np.float32]) -> bytes:
+    return row.astype(np.float16).tobytes()
 
 
 def _put_fingerprints(database: sqlite3.Connection, rows: Sequence[int], hashes: Sequence[Hashes]) -> None:
@@ -112,11 +124,11 @@ def _pairs(rows: Sequence[int], hashes: Sequence[Hashes]) -> tuple[NDArray[np.in
 def _take_out(database: sqlite3.Connection, rows: Sequence[int]) -> set[int]:
     """Delete posts but for their vectors; return the vectors that may have lost their last user."""
     loose: set[int] = set()
+    found = database.execute("SELECT value + 0 FROM meta WHERE key='compact'").fetchone()
     for marks, group in groups(rows):
         stored = database.execute(f"SELECT row, fingerprints, words FROM post WHERE row IN ({marks})", group).fetchall()
-        values, owners = _pairs(
-            [row for row, _, _ in stored], [np.frombuffer(blob, np.uint32) for _, blob, _ in stored]
-        )
+        listed = [(row, np.frombuffer(blob, np.uint32)) for row, blob, _ in stored if not found or row < found[0]]
+        values, owners = _pairs([row for row, _ in listed], [hashes for _, hashes in listed])
         database.executemany(
             "DELETE FROM fp WHERE hash=? AND row=?", zip(values.tolist(), owners.tolist(), strict=True)
         )
