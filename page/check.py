@@ -3,11 +3,12 @@
 import streamlit as st
 
 from originality import OriginalityError
+from originality.calibration import fault_text, line_text
 from originality.manuscripts import KINDS, read_drafts
 from page import results
-from page.html import lanes
-from page.visit import Visit, complain, examine
-from page.words import word
+from page.html import lanes, shown
+from page.visit import Visit, complain, examine, note
+from page.words import language, word
 
 BUSIEST = 300  # accounts listed; others are typed
 
@@ -17,12 +18,21 @@ def draw(visit: Visit) -> None:
     _choices(visit)
     _upload()
     text = _ask()
+    _thresholds(visit)
     if text is None:
         st.html(lanes(None))
         return
     with st.spinner(word("checking")):
         seen = examine(visit, text)
     results.draw(visit, seen)
+
+
+def _thresholds(visit: Visit) -> None:
+    """Say how often an alarm is false, and how one knows."""
+    holds = visit.checker.in_force(str(st.session_state.get("account") or ""))
+    for line in (fault_text(holds, language()), line_text(holds, language())):
+        if line:
+            note(str(shown(line)))
 
 
 def _choices(visit: Visit) -> None:

@@ -67,8 +67,7 @@ def accounts_of(visit: Visit) -> dict[str, Account]:
         (end, _WEEK, end - WEEKS * _WEEK),
     )
     for name, ago, posts in counted:
-        if name in accounts and ago < WEEKS:
-            accounts[name].weeks[WEEKS - 1 - ago] = posts
+        accounts.setdefault(name, Account()).weeks[WEEKS - 1 - ago] = posts
     return accounts
 
 

@@ -4,11 +4,11 @@ import html
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from originality.explain import kind_name
+from originality.explain import disguise_lines, kind_name
 from originality.markup import Segment, mark_draft, mark_source
 from originality.models import BEIJING, CheckResult, Match
 from originality.report.forms.shown import attribute, is_link, shown, visible
-from originality.score import IDEA_REVIEW, load_model
+from originality.score import IDEA_REVIEW
 from page.words import language, word
 
 __all__ = ["attribute", "card", "date", "excerpt", "is_link", "lanes", "legend", "marked", "shown", "table", "visible"]
@@ -98,12 +98,26 @@ def commons(result: CheckResult) -> str:
     return f'<ul class="o-commons">{"".join(items)}</ul>' if items else ""
 
 
-def lanes(result: CheckResult | None) -> str:
-    """Return the three questions, with their answers once there is a result; only wording can raise an alarm."""
+def unmasked(result: CheckResult) -> str:
+    """Return the disguised words of a draft beside what they read as."""
+    items = [
+        f"<li><del>{shown(written)}</del> → <ins>{shown(reading)}</ins> · {name}</li>"
+        for written, reading, name in disguise_lines(result, language())
+    ]
+    return f'<h3>{word("disguises")}</h3><ul class="o-commons">{"".join(items)}</ul>' if items else ""
+
+
+def lanes(result: CheckResult | None, template_review: float = 1.0) -> str:
+    """Return the three questions, with their answers once there is a result; only wording can raise an alarm.
+
+    Args:
+        result: what the check says; None before there is one.
+        template_review: risk from which a skeleton is worth a look.
+    """
     levels: dict[str, int | str] = {"wording": "ask", "template": "ask", "idea": "ask"}
     if result:
         levels["wording"] = 2 if result.is_alarm else int(any(match.spans for match in result.matches))
-        levels["template"] = int(result.template_risk >= load_model().template_review)
+        levels["template"] = int(result.template_risk >= template_review)
         levels["idea"] = int(result.idea_risk >= IDEA_REVIEW)
     fact, share = ("why", 1 - result.originality) if result else ("about", 0.0)
     parts = "".join(

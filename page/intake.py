@@ -1,5 +1,6 @@
 """Import of files by drag and drop: what is in them is shown first, columns are named where nobody knows them."""
 
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -59,7 +60,7 @@ def draw(visit: Visit) -> None:
     try:
         _preview(visit, _written(folder, handed), account)
     except OriginalityError as error:
-        complain(OriginalityError(str(error).replace(f"{folder}/", "")))
+        complain(OriginalityError(re.sub(rf"{re.escape(str(folder))}/(\d+/)?", "", str(error))))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,9 +1,8 @@
 """Who may use the page: those whom the login admits, or, where none is configured, whoever sits at this machine."""
 
-import ipaddress
-
 import streamlit as st
 
+from originality.addresses import is_loopback
 from page.visit import note, say
 from page.words import word
 
@@ -29,13 +28,3 @@ def admit() -> str | None:
 def is_configured() -> bool:
     """Say whether there is a login: `[auth]` in the secrets of Streamlit."""
     return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
-
-
-def is_loopback(address: str | None) -> bool:
-    """Say whether a server at an address hears only its own machine."""
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address or "").is_loopback
-    except ValueError:
-        return False

@@ -12,7 +12,7 @@ from originality.markup import mark_draft
 from originality.models import CheckResult
 from originality.whatif import quotes_of
 from page import leaving
-from page.html import card, commons, date, lanes, legend, marked, shown
+from page.html import card, commons, date, lanes, legend, marked, shown, unmasked
 from page.visit import Visit, note
 from page.words import language, word
 
@@ -25,11 +25,13 @@ def draw(visit: Visit, seen: KeptCheck) -> None:
     draw_verdict(seen)
     if result.verdict != "undetermined":  # an undetermined verdict is explained by its caveats already
         caveats = "".join(f'<p class="o-caveat">{caveat_text(each, language())}</p>' for each in result.caveats)
-        st.html(lanes(result) + caveats)
+        holds = visit.checker.in_force(seen.account)
+        st.html(lanes(result, holds.model.template_review) + caveats)
     take_away(visit, seen)
     if result.boilerplate or any(match.spans for match in result.matches):
         sheet = f'<div class="o-sheet">{marked(mark_draft(result), linked=True)}</div>'
-        st.html(f'<section class="o-part"><h2>{word("draft")}</h2>{sheet}{legend()}{commons(result)}</section>')
+        below = legend() + unmasked(result) + commons(result)
+        st.html(f'<section class="o-part"><h2>{word("draft")}</h2>{sheet}{below}</section>')
     base = st.session_state.base
     if base.matches or seen.without or quotes_of(result.draft):
         leaving.draw(base, result)

@@ -1,4 +1,4 @@
-"""复核: editors agree with a verdict, set it aside with a reason, or ask a colleague; all of it listed."""
+"""复核: editors agree with a verdict, set it aside with a reason, or ask a colleague; what that says of the alarms."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from originality import OriginalityError
+from originality.calibrate import FEWEST_OF_A_KIND, Agreement, agreements
+from originality.calibration import fault_text, line_text
 from originality.decisions import CHOICES, Choice, Decision, to_lines
 from originality.kept import KeptCheck
 from page.html import attribute, date, shown, table
@@ -27,6 +29,7 @@ def draw(visit: Visit) -> None:
     decisions, broken = visit.decisions.read()
     if broken:
         note(word("broken_lines", count=broken))
+    _calibration(visit, decisions)
     _list(decisions)
 
 
@@ -69,6 +72,37 @@ def _store(visit: Visit, seen: KeptCheck, choice: Choice, **said: str) -> None:
         complain(error)
         return
     note(word("decided_ask" if choice == "ask" else "decided"))
+
+
+def _calibration(visit: Visit, decisions: Sequence[Decision]) -> None:
+    """Draw what the decisions say of the thresholds, for each brand, and the command that sets them."""
+    st.html(f'<section class="o-part"><h2>{word("calibration")}</h2></section>')
+    holds = visit.checker.in_force()
+    for line in (fault_text(holds, language()), line_text(holds, language())):
+        if line:
+            note(str(shown(line)))
+    if decisions:
+        found = agreements(decisions, visit.checker.in_force, visit.checker.index.info().stamp)
+        head = [word(key) for key in ("brand", "accept", "override", "ask", "alarm_line", "rate", "effect")]
+        st.html(table(word("calibration"), head, [_agreement(each) for each in found[:LISTED]]))
+    command = f"originality calibrate --index {visit.folder} --per-100 {holds.per_100:.2g} --decisions"
+    note(f"{word('calibrate_by')}<code>{shown(command)}</code>")
+
+
+def _agreement(each: Agreement) -> list[str]:
+    counts = {choice: str(each.choices[choice]) for choice in CHOICES}
+    effect = word("effect_few", fewest=FEWEST_OF_A_KIND)
+    if each.per_100 is not None:
+        figures = {"false": each.false_alarms, "missed": each.missed, "rate": f"{each.per_100:.2g}"}
+        effect = word("effect_seen", **figures)
+        if each.is_off:
+            key = "effect_off" if each.proposed is None else "effect_proposed"
+            effect += word(key, proposed=f"{each.proposed or 0.0:.2f}")
+    if each.other_judge:
+        effect += word("effect_other", count=each.other_judge)
+    rate = word("rate_of", rate=f"{each.holds.per_100:.2g}")
+    brand = str(shown(each.brand)) if each.brand else word("all")
+    return [brand, *counts.values(), f"{each.holds.model.alarm:.2f}", rate, effect]
 
 
 def _list(decisions: Sequence[Decision]) -> None:

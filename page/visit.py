@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from originality.decisions import DecisionFile
 from originality.index.database import FILE
 from originality.kept import KeptCheck, KeptChecks, days_from_environment
 from originality.models import CheckResult
+from originality.settings import Language
 from originality.whatif import NOTHING, Exclusions, check_without
 from page.html import shown
 from page.words import language, word
@@ -46,20 +48,21 @@ def folder() -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def open_shared(folder: str, identity: int) -> tuple[Checker, KeptChecks]:
-    """Open an index with its encoder; `identity` tells one index from another that took its place."""
+def open_shared(folder: str, identity: int) -> tuple[dict[Language, Checker], KeptChecks]:
+    """Open an index with its encoder, for readers of each language; `identity` tells it from another in its place."""
     checker = Checker.open(folder)
     checker.check("先查一句闲话，把词典和近邻表装好，第一位访客就不用等了。")
-    return checker, KeptChecks(checker.index, days_from_environment(os.environ))
+    told = {each: Checker(checker.index, checker.encoder, Settings(language=each)) for each in get_args(Language)}
+    return told, KeptChecks(checker.index, days_from_environment(os.environ))
 
 
 def open_visit(who: str) -> Visit:
     """Return the visitor's view of the index."""
     where = folder()
     file = Path(where) / FILE
-    shared, kept = open_shared(where, file.stat().st_ino if file.exists() else 0)
-    checker = Checker(shared.index, shared.encoder, Settings(language=language()))
-    return Visit(checker, kept, DecisionFile(shared.index.folder), who)
+    told, kept = open_shared(where, file.stat().st_ino if file.exists() else 0)
+    checker = told[language()]
+    return Visit(checker, kept, DecisionFile(checker.index.folder), who)
 
 
 def keep_alive() -> None:
@@ -122,10 +125,10 @@ def open_kept(visit: Visit) -> bool:
     state, id = st.session_state, st.query_params.get("check", "")
     if not id or id == state.get("opened"):
         return True
-    state.opened = id
     found = visit.kept.find(id)
     if found is None:
         return False
+    state.opened = id
     text = found.result.draft
     state.update(draft=text, edit=text, checked=text, seen=found, history=[found], past=[])
     state.update(

@@ -18,6 +18,7 @@ from originality.errors import OriginalityError, PolicyError
 from originality.gate.schema import check_result, gate_decision
 from originality.serve.bodies import DraftBody, GateBody, complaint, in_one_line
 from originality.serve.desk import Desk
+from originality.serve.guard import KNOWN
 from originality.serve.metrics import Metrics
 from originality.serve.page import POLICY, page
 
@@ -109,9 +110,14 @@ def _add_answers(application: FastAPI, desk: Desk) -> None:
 
 def _add_facts(application: FastAPI, desk: Desk, metrics: Metrics) -> None:
     @application.get("/healthz", responses={200: {"description": "The index answers"}})
-    async def healthz() -> Json:
-        """Say whether drafts can be checked; needs no token."""
-        return Json(await desk.health())
+    async def healthz(request: Request) -> Json:
+        """Say whether drafts can be checked; without the token no more than that."""
+        if request.scope.get(KNOWN):
+            return Json(await desk.health())
+        try:
+            return Json({"status": (await desk.health())["status"]})
+        except OriginalityError:
+            return _failure(503, "Drafts cannot be checked. With the token the answer says why.")
 
     @application.get("/metrics", response_class=Response, responses={200: {"description": "Prometheus text"}})
     async def figures() -> Response:

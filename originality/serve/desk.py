@@ -1,32 +1,33 @@
-"""Where requests become checks: in threads, one per core at a time; a decision is written down before it is given."""
+"""Where requests become answers: a decision is written down before it is given, and all is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 
-from originality.checker import Checker, Draft
+from originality.checker import Draft
 from originality.errors import PolicyError
 from originality.gate import AuditLog, GateDecision, Policy
 from originality.models import CheckResult
+from originality.serve.crew import Answering
 from originality.serve.metrics import Metrics
-from originality.workers import cores
-
-Answer = TypeVar("Answer")
 
 
 class Desk:
-    """Answers for the routes: a checker, the policies by name, an audit log if one is kept."""
+    """Answers for the routes: who checks, the policies by name, an audit log if one is kept."""
 
-    def __init__(self, checker: Checker, policies: Sequence[Policy], log: AuditLog | None, metrics: Metrics) -> None:
+    def __init__(
+        self, answering: Answering, policies: Sequence[Policy], log: AuditLog | None, metrics: Metrics
+    ) -> None:
         """Put them together; the first policy is the default one."""
-        self._checker = checker
+        self._answering = answering
         self._policies: Mapping[str, Policy] = {policy.name: policy for policy in policies}
         self._log = log
         self._metrics = metrics
-        self._threads: CapacityLimiter | None = None
+        self._pen: CapacityLimiter | None = None
+        metrics.watch(lambda: answering.ready)
         if len(self._policies) < len(policies):
             names = ", ".join(policy.name for policy in policies)
             raise PolicyError(f"Policies must have different names, got {names}. Rename one of them.")
@@ -45,34 +46,30 @@ class Desk:
 
     async def check(self, draft: Draft) -> dict[str, Any]:
         """Return the JSON of a check."""
-
-        def work() -> CheckResult:
-            return self._checker.check(draft.text, id=draft.id, account=draft.account, before=draft.published_at)
-
-        result = await self._in_thread(work)
+        result = await self._answering.answer(draft, None)
+        assert isinstance(result, CheckResult)
         self._metrics.saw(result)
         return result.to_dict()
 
     async def gate(self, draft: Draft, policy: Policy) -> dict[str, Any]:
         """Return the JSON of a decision; where a log is kept, it stands there by then."""
-
-        def work() -> GateDecision:
-            decision = self._checker.gate(draft, policy)
-            if self._log:
-                self._log.append(decision)
-            return decision
-
-        decision = await self._in_thread(work)
+        decision = await self._answering.answer(draft, policy)
+        assert isinstance(decision, GateDecision)
+        if self._log:
+            await to_thread.run_sync(self._log.append, decision, limiter=self._one_pen())
         self._metrics.saw(decision.result, decision)
         return decision.to_dict()
 
     async def health(self) -> dict[str, Any]:
         """Return what the index is, having asked it."""
-        result = await self._in_thread(lambda: self._checker.check(""))
+        result = await self._answering.answer(Draft(text=""), None)
+        assert isinstance(result, CheckResult)
         self._metrics.saw_index(result.index)
-        return {"status": "ok", "index": result.to_dict()["index"], "policies": list(self._policies)}
+        index, ready = result.to_dict()["index"], self._answering.ready
+        return {"status": "ok", "index": index, "policies": list(self._policies), "workers": ready}
 
-    async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
-        if self._threads is None:  # it belongs to the event loop, which runs by now
-            self._threads = CapacityLimiter(cores())
-        return await to_thread.run_sync(work, limiter=self._threads)
+    def _one_pen(self) -> CapacityLimiter:
+        """Return what lets one thread write at a time: the log's own lock is for other processes, and slow."""
+        if self._pen is None:  # it belongs to the event loop, which runs by now
+            self._pen = CapacityLimiter(1)
+        return self._pen

@@ -12,12 +12,12 @@ import json
 import logging
 import re
 import time
-import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
 
+from originality.serve.faults import place_of
 from originality.serve.metrics import Metrics
 from originality.serve.options import Options
 
@@ -28,12 +28,19 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OPEN_PATHS = frozenset({"/healthz", "/docs", "/openapi.json"})  # for probes and people: nothing of the index in them
+KNOWN = "originality.known"  # of a request: whether it came with the token, or none is needed
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MOST_CLIENTS = 10_000  # remembered for the rate limit; the one not seen for longest is forgotten first
 MOST_DISCARDED = 4 * 2**20  # bytes of a refused body that are read and thrown away
 DISCARD_SECONDS = 2.0
 _PORT = re.compile(r":\d*$")
-_HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+_HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
 
 logger = logging.getLogger(__name__)
 
@@ -139,15 +146,18 @@ class Guard:
         """
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         self._check_host(headers)
-        if scope["path"] not in OPEN_PATHS:
-            self._check_token(headers)
+        scope[KNOWN] = self._has_token(headers)
+        if not scope[KNOWN] and scope["path"] not in OPEN_PATHS:
+            raise Refused(
+                401, "A token is needed: send the header Authorization: Bearer TOKEN.", www_authenticate="Bearer"
+            )
+        if self._waiting > self._options.most_waiting:
+            raise Refused(503, "Too many requests are waiting. Come back in a moment.", retry_after="2")
         if scope["method"] == "POST":
             client = scope.get("client") or ("", 0)
             if wait := self._buckets.wait(client[0]):
                 seconds = str(int(wait) + 1)
                 raise Refused(429, f"Too many requests. Come back in {seconds} s.", retry_after=seconds)
-            if self._waiting > self._options.most_waiting:
-                raise Refused(503, "Too many requests are waiting. Come back in a moment.", retry_after="2")
         return await self._body(scope, headers, incoming)
 
     def _check_host(self, headers: dict[str, str]) -> None:
@@ -155,12 +165,10 @@ class Guard:
         if not self._options.token and _PORT.sub("", headers.get("host", "")) not in LOCAL_NAMES:
             raise Refused(421, "Without a token this service answers to localhost only. Ask http://127.0.0.1.")
 
-    def _check_token(self, headers: dict[str, str]) -> None:
+    def _has_token(self, headers: dict[str, str]) -> bool:
+        """Say whether a request carries the token, or none is asked for; how long that takes tells nothing of it."""
         given, wanted = headers.get("authorization", ""), self._options.token
-        if wanted and not hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode()):
-            raise Refused(
-                401, "A token is needed: send the header Authorization: Bearer TOKEN.", www_authenticate="Bearer"
-            )
+        return not wanted or hmac.compare_digest(given.encode(), f"Bearer {wanted}".encode())
 
     async def _body(self, scope: Scope, headers: dict[str, str], incoming: _Incoming) -> bytes:
         options = self._options
@@ -188,8 +196,7 @@ class Guard:
 
     def _note(self, error: Exception) -> None:
         self._metrics.failed()
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        logger.error("%s at %s, line %s (%s)", type(error).__name__, place.filename, place.lineno, place.name)
+        logger.error("%s", place_of(error))
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

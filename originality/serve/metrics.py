@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from originality.gate import GateDecision
@@ -33,6 +35,11 @@ class Metrics:
             "originality_index_newest_seconds", "Time of the newest post, Unix time", registry=self._registry
         )
         self.waiting = Gauge("originality_in_flight", "Requests being answered", registry=self._registry)
+        self._workers = Gauge("originality_workers", "Checks that can be done at once", registry=self._registry)
+
+    def watch(self, ready: Callable[[], int]) -> None:
+        """Ask from now on how many checks can be done at once."""
+        self._workers.set_function(ready)
 
     def answered(self, path: str, status: int, seconds: float) -> None:
         """Count a request."""

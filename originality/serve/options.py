@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from originality.addresses import is_loopback
 from originality.errors import ServiceError
+from originality.workers import cores
 
 TOKEN_VARIABLE = "ORIGINALITY_TOKEN"
+MOST_WORKERS = 8  # unless told: each takes memory
 SHORTEST_TOKEN = 16  # characters: a random one of that length is not guessed
 
 
@@ -17,7 +19,7 @@ class Options:
 
     host: str = "127.0.0.1"
     port: int = 8502
-    token: str = ""
+    token: str = field(default="", repr=False)
     """What requests must carry as `Authorization: Bearer …`; "" asks for none."""
     rate: int = 1200
     """Requests a minute that one client may send, at most so many at once; 0 sets no limit. A check takes some 50 to
@@ -30,11 +32,16 @@ class Options:
     """Requests that are answered or wait at once; further ones are told to come back."""
     body_seconds: float = 30.0
     """A body must have arrived by then: clients that drip hold a place."""
+    workers: int = field(default_factory=lambda: min(cores(), MOST_WORKERS))
+    """Processes that check. Each has the index open and the encoder in memory; with 1 the service checks in its own
+    process. What it takes is in docs/gate.md."""
     stop_seconds: int = 30
     """What was begun when the service is told to stop may take so long."""
 
     def __post_init__(self) -> None:
-        """Refuse to serve other machines without a token."""
+        """Refuse what cannot be meant, and to serve other machines without a token."""
+        if self.workers < 1:
+            raise ServiceError(f"workers must be at least 1, got {self.workers}. Leave it out for one per core.")
         if self.token and len(self.token) < SHORTEST_TOKEN:
             raise ServiceError(
                 f"{TOKEN_VARIABLE} must have at least {SHORTEST_TOKEN} characters, has {len(self.token)}. Make one: "
@@ -51,7 +58,4 @@ class Options:
     @property
     def is_local(self) -> bool:
         """Say whether only this machine is served."""
-        try:
-            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _STYLE = (
     "body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "pre{background:#f4f4f2;padding:1rem;overflow:auto;font-size:13px}h2 code{font-size:1.1em}"

@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
@@ -18,7 +19,6 @@ from originality.settings import Settings
 
 _PACKAGES = ("fastapi", "prometheus_client", "uvicorn")
 _BACKLOG = 512  # connections that wait while all are busy; beyond it clients are refused
-_WARMING = "把这一句检查一遍，好让第一位来访者不必等待模型载入。"
 
 
 def serve(
@@ -50,15 +50,21 @@ def serve(
     import uvicorn
 
     from originality.serve.application import PATHS, make_application
+    from originality.serve.crew import Crew, Threads
     from originality.serve.desk import Desk
     from originality.serve.guard import Guard
     from originality.serve.metrics import Metrics
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
-    with Checker.open(folder, settings) as checker, _listening(options) as door:
+    with ExitStack() as stack:
+        if options.workers == 1:
+            answering: Crew | Threads = Threads(stack.enter_context(Checker.open(folder, settings)))
+        else:
+            answering = stack.enter_context(Crew(folder, settings, options.workers))
+        door = stack.enter_context(_listening(options))
         metrics = Metrics(PATHS)
-        routes = make_application(Desk(checker, policies, log, metrics), metrics)
-        checker.check(_WARMING)
+        routes = make_application(Desk(answering, policies, log, metrics), metrics)
+        fault = answering.warm()
         config = uvicorn.Config(
             Guard(routes, options, metrics),
             log_config=None,
@@ -70,6 +76,8 @@ def serve(
         )
         signal.signal(signal.SIGTERM, _end)  # uvicorn raises it again once it has ended: then it is no failure
         host, port = door.getsockname()[:2]
+        if fault:
+            logging.getLogger(__name__).warning(fault)
         told(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
         uvicorn.Server(config).run(sockets=[door])
 
