@@ -137,13 +137,7 @@ def _opinion(examples: Sequence[Example], copied: Trained, templates: Rows) -> t
         raise RuntimeError("The default encoder has no cross-encoder: is its name not that of its weights?")
     readings = opinions.read_doubtful(examples, copied.sums, reader)
     second = opinions.train_second(examples, copied.sums, readings)
-    lowest = min(float(values.min()) for values in second.sums if len(values)) - 1
-    highest = np.array([values.max(initial=lowest) for values in second.sums])
-    was_read = [bool(read) for read in readings.figures]
-    slope, intercept = _calibrate(
-        [example for example, read in zip(examples, was_read, strict=True) if read], highest[was_read], "copied"
-    )
-    risks = np.where(was_read, 1 / (1 + np.exp(-(slope * highest + intercept))), copied.risks())
+    risks, slope, intercept = combined(examples, copied, second, readings)
     print("with the cross-encoder's opinion")
     _print(examples, risks, "copied")
     common = {
@@ -155,6 +149,19 @@ def _opinion(examples: Sequence[Example], copied: Trained, templates: Rows) -> t
     heads = [_export(learner, second.rows, slope, intercept) for learner in [second.final, *second.folds]]
     final, *folds = [{**common, "head": head} for head in heads]
     return final, folds
+
+
+def combined(
+    examples: Sequence[Example], copied: Trained, second: opinions.Second, readings: opinions.Readings
+) -> tuple[Rows, float, float]:
+    """Return the held-out risk of each draft as a check gives it, and the line that calibrates the second head."""
+    lowest = min(float(values.min()) for values in second.sums if len(values)) - 1
+    highest = np.array([values.max(initial=lowest) for values in second.sums])
+    was_read = [bool(read) for read in readings.figures]
+    read_ones = [example for example, read in zip(examples, was_read, strict=True) if read]
+    slope, intercept = _calibrate(read_ones, highest[was_read], "copied")
+    risks = np.where(was_read, 1 / (1 + np.exp(-(slope * highest + intercept))), copied.risks())
+    return np.asarray(risks), slope, intercept
 
 
 def _fit(examples: Sequence[Example], pairs: Sequence[Example], head: HeadName) -> HistGradientBoostingClassifier:
@@ -229,7 +236,8 @@ def _lines(examples: Sequence[Example], risks: dict[HeadName, Rows]) -> dict[str
         "review": at("copied", REVIEWS_PER_100),
         "template_review": at("template", TEMPLATES_PER_100),
     }
-    curve = {"per_100": list(RATES), **{head: [at(head, rate) for rate in RATES] for head in HEADS}}
+    curve: dict[str, list[float]] = {"per_100": list(RATES)}
+    curve.update({head: [at(head, rate) for rate in RATES] for head in HEADS})
     return {"thresholds": thresholds, "curve": curve}
 
 

@@ -31,10 +31,10 @@ Help and messages are Chinese unless `--lang en` or the environment variable `OR
 | exit code | meaning |
 |---|---|
 | 0 | fine |
-| 1 | `check` found an alarm (copied or closely imitated); `gate` blocked; `doctor` found a problem that remains |
+| 1 | `check` found an alarm (copied or closely imitated); `gate` blocked; `doctor` found a problem that remains; `calibrate` found too few posts |
 | 2 | bad usage or failure; one line on standard error says what and what to do next |
 | 130 | interrupted; what had been collected is safely stored |
-"""
+"""  # noqa: E501
 
 
 def cli_page() -> str:

@@ -25,6 +25,7 @@ from originality.embed import Encoder
 from originality.index import Entry, LocalIndex, as_stored
 from originality.merge import MADE_UP_IDS, Reading, gives_way, is_made_up, merge, standing
 from originality.models import Dropped, Post
+from originality.short import extract
 from originality.words import content_words, cut
 
 BATCH = 512  # posts a transaction: a few seconds of embedding, so a killed run loses no more than that
@@ -87,6 +88,7 @@ def build(
     if dropped:
         index.store.record_dropped(dropped)
     report.expired = _expire(index, oldest)
+    index.lines.catch_up(extract)
     index.save()
     return report
 
@@ -181,7 +183,9 @@ def prepare(
 ) -> tuple[list[Entry], dict[bytes, NDArray[np.float32]]]:
     """Derive all that the index stores; only texts whose vectors are not stored yet are embedded."""
     cleaned = [clean(post.text) for post in posts]
-    signatures = sketch.signatures([text.letters for text in cleaned])
+    letters = [text.letters for text in cleaned]
+    signatures = sketch.signatures(letters)
+    fingerprints = sketch.fingerprints_of(letters)
     texts = [text.units() for text in cleaned]
     keys = [vector_keys(group, contextual=encoder.contextual) for group in texts]
     known = index.known_vectors({key for group in keys for key in group})
@@ -189,12 +193,12 @@ def prepare(
     entries = [
         Entry(
             post=post,
-            fingerprints=sketch.fingerprints(text.letters),
+            fingerprints=prints,
             signature=signature,
             vector_keys=own,
             words=content_words(cut(text.text)),
         )
-        for post, text, signature, own in zip(posts, cleaned, signatures, keys, strict=True)
+        for post, text, signature, prints, own in zip(posts, cleaned, signatures, fingerprints, keys, strict=True)
     ]
     return entries, vectors
 

@@ -19,6 +19,7 @@ from typing import Any, Self
 from originality import forks, score, workers
 from originality.accounts import Admission, RegisterFile
 from originality.calibration import CalibrationFile, InForce, Standing
+from originality.cross import PairReader, load_reader
 from originality.embed import Encoder, load_encoder
 from originality.errors import IndexFault, SettingsError, StampError
 from originality.gate import GateDecision, Policy, Sieve, decide
@@ -57,6 +58,7 @@ class Checker:
         settings: Settings | None = None,
         *,
         model: score.Model | None = None,
+        reader: PairReader | None = None,
     ) -> None:
         """Put an open index and the encoder that it was built with together; `open` does both.
 
@@ -66,6 +68,7 @@ class Checker:
             settings: thresholds, limits and language.
             model: the judge with its thresholds, in place of the one that ships with the package and of the index's
                 calibration (cross-validation).
+            reader: the cross-encoder that gives a second opinion; None takes the one that goes with the encoder.
         """
         self.encoder = encoder
         self.settings = settings or Settings()
@@ -77,7 +80,9 @@ class Checker:
         self._recipe: tuple[Any, ...] | None = None
         self._accounts = RegisterFile(index.folder)
         calibration = CalibrationFile(index.folder) if model is None else None
-        self._standing = Standing(calibration, model or score.load_model(), self._stamp)
+        self._reader = reader or load_reader(encoder)
+        shipped = score.load_model(self._reader.name if self._reader else "")
+        self._standing = Standing(calibration, model or shipped, self._stamp)
 
     @classmethod
     def open(cls, folder: Path | str, settings: Settings | None = None) -> Self:
@@ -138,6 +143,28 @@ class Checker:
         names = self._accounts.read().names_of(account)
         return self._standing.of(settings or self.settings, lambda brand: brand in names)
 
+    @property
+    def shipped(self) -> score.Model:
+        """The judge with the thresholds that it came with."""
+        return self._standing.model
+
+    def judge(self, account: str = "", settings: Settings | None = None) -> Judge:
+        """Return what judges an account's drafts now, for those who say themselves which posts may accuse.
+
+        Args:
+            account: who would publish, by name or Weibo number.
+            settings: in place of the checker's own.
+
+        Raises:
+            IndexFault: the index went away or was replaced.
+            StampError: it has another stamp.
+        """
+        index = self._same_index()
+        settings = settings or self.settings
+        model = self.in_force(account, settings).model
+        reader = self._reader if model.opinion else None
+        return Judge(index=index, encoder=self.encoder, model=model, settings=settings, reader=reader)
+
     def accounts(self) -> list[str]:
         """Return the accounts of the index, the one with most posts first."""
         return list(self.index.accounts())
@@ -169,7 +196,7 @@ class Checker:
         """
         admission = Admission.of(self._accounts.read(), account, before, since)
         with forks.busy():
-            return self._judge(self.settings, account).result(text, id, admission, _anyone)
+            return self.judge(account).result(text, id, admission, _anyone)
 
     async def acheck(
         self, text: str, *, id: str = "", account: str = "", before: datetime | None = None
@@ -210,7 +237,7 @@ class Checker:
             settings = replace(settings, alarm=alarm, alarms_per_100=None)
         admission = Admission.of(register, account, draft.published_at, None)
         with forks.busy():
-            result = self._judge(settings, account).result(draft.text, draft.id, admission, sieve)
+            result = self.judge(account, settings).result(draft.text, draft.id, admission, sieve)
         if sieve.authorised and "authorised_reuse" not in result.caveats:
             result = replace(result, caveats=(*result.caveats, "authorised_reuse"))
         return decide(result, policy, sieve, account, settings.language, model)
@@ -233,13 +260,8 @@ class Checker:
             return map(answer, drafts)
         return workers.in_order(drafts, answer, (_helper, (*self._recipe, policy)), processes or workers.cores())
 
-    def _judge(self, settings: Settings, account: str) -> Judge:
-        """Return what judges an account's drafts, unless the index is no longer the one that was opened.
-
-        Raises:
-            IndexFault: it went away or was replaced.
-            StampError: it has another stamp.
-        """
+    def _same_index(self) -> LocalIndex:
+        """Return the index, unless it is no longer the one that was opened."""
         index = self.index
         if _identity(index) != self._file or (index.store.meta("stamp") or "") != self._stamp:
             with open_index(index.folder) as now:
@@ -253,7 +275,7 @@ class Checker:
                 f"The index at {index.folder} was replaced by another file since it was opened. Open it again (start "
                 "the program again)."
             )
-        return Judge(index=index, encoder=self.encoder, model=self.in_force(account, settings).model, settings=settings)
+        return index
 
 
 def _answering(checker: Checker, policy: Policy | None) -> Callable[[Draft], CheckResult | GateDecision]:

@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args
 from filelock import FileLock, Timeout
 
 from originality.errors import IndexFault, SettingsError
+from originality.files import NOFOLLOW, PRIVATE
 from originality.models import CheckResult
 
 FILE = "decisions.jsonl"
@@ -102,8 +103,8 @@ class DecisionFile:
         """Append a decision; when this returns it is on disk."""
         line = json.dumps(decision.to_dict(), ensure_ascii=False) + "\n"
         try:
-            with FileLock(self.path.with_name(_LOCK), timeout=_LOCK_SECONDS):
-                handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            with FileLock(self.path.with_name(_LOCK), timeout=_LOCK_SECONDS, mode=PRIVATE):
+                handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | NOFOLLOW, PRIVATE)
                 try:
                     os.write(handle, (_missing_break(handle) + line).encode("utf-8", "replace"))
                     os.fsync(handle)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from originality.decisions import Decision, digest
-from originality.explain import VERDICT_NAMES, caveat_text, headline, kind_name
+from originality.explain import VERDICT_NAMES, caveat_text, disguise_lines, headline, kind_name
 from originality.kept import KeptCheck
 from originality.markup import Segment, mark_draft, mark_source
 from originality.models import BEIJING, CheckResult, Match
@@ -49,6 +49,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "hash": "来源文字 SHA-256",
         "spans": "对应片段",
         "count": "{exact} 处一字不差，{near} 处略有改动，{rewrite} 处换词改写",
+        "disguises": "伪装还原（原文 → 还原）",
         "decisions": "编辑意见",
         "none_yet": "尚无编辑意见。",
         "accept": "认可结论",
@@ -95,6 +96,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "hash": "SHA-256 of the source's text",
         "spans": "Matching stretches",
         "count": "{exact} word for word, {near} slightly changed, {rewrite} reworded",
+        "disguises": "Disguises (as written → as it reads)",
         "decisions": "What editors said",
         "none_yet": "Nothing yet.",
         "accept": "Agrees with the verdict",
@@ -113,6 +115,7 @@ _WORDS: dict[Language, dict[str, str]] = {
     },
 }
 _STYLE = Path(__file__).with_name("evidence.css")
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"  # nothing else, ever
 _KINDS = ("exact", "near", "rewrite")
 
 
@@ -137,7 +140,7 @@ def evidence_pack(
     sources = "".join(_source(result, match, number, language) for number, match in enumerate(result.matches, 1))
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{words['title']}</title><style>{_STYLE.read_text('utf-8')}</style></head><body><main>\n"
         f"<h1>{words['title']}</h1>"
@@ -145,7 +148,7 @@ def evidence_pack(
         f"<p>{shown(headline(result, language)) if result.matches or not check.gone else ''}</p></div>"
         f"{_facts(_stated(check, made_at, language))}"
         f"<ul>{''.join(f'<li>{shown(note)}</li>' for note in notes)}</ul>\n"
-        f"<h2>{words['draft']}</h2>{_text(mark_draft(result))}{_legend(language)}\n"
+        f"<h2>{words['draft']}</h2>{_text(mark_draft(result))}{_legend(language)}{_disguises(result, language)}\n"
         f"<h2>{words['decisions']}</h2>{_said(decisions, language)}\n"
         f"{heading}{sources}\n"
         f"<footer>{words['note']}</footer></main></body></html>\n"
@@ -200,6 +203,14 @@ def _source(result: CheckResult, match: Match, number: int, language: Language) 
         f'<div class="pair"><div><h4>{words["draft"]}</h4>{_text(mark_draft(result, only=number))}</div>'
         f"<div><h4>{name}</h4>{_text(mark_source(match, number))}</div></div></section>"
     )
+
+
+def _disguises(result: CheckResult, language: Language) -> str:
+    items = "".join(
+        f"<li><del>{shown(written)}</del> → <ins>{shown(reading)}</ins> · {name}</li>"
+        for written, reading, name in disguise_lines(result, language)
+    )
+    return f'<h3>{_WORDS[language]["disguises"]}</h3><ul class="disguises">{items}</ul>' if items else ""
 
 
 def _said(decisions: Sequence[Decision], language: Language) -> str:

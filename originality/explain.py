@@ -6,10 +6,23 @@ names the evidence (which words, how many sentences, in which order), never a ba
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from originality.models import Caveat, CheckResult, Facts, Lane, Match, MatchKind, Verdict
+from originality.models import (
+    Caveat,
+    CheckResult,
+    Disguise,
+    DisguiseKind,
+    Facts,
+    Lane,
+    Match,
+    MatchKind,
+    Span,
+    Verdict,
+)
 from originality.settings import Language
 
 VERDICT_NAMES: Final[dict[Language, dict[Verdict, str]]] = {
@@ -49,7 +62,7 @@ _CAVEATS: Final[dict[Language, dict[Caveat, str]]] = {
         "empty": "没有文字可查。",
         "nothing_left_after_cleaning": "去掉表情、链接、话题、@ 和平台文字后，没有剩下可查的内容。",
         "too_short": "文字太短，不足以判断是抄袭还是巧合。",
-        "too_long": "文字超过了单篇草稿的长度上限，请分段检测。",
+        "too_long": "文字超过了单篇草稿的长度上限，只检测了开头部分，其余请分段检测。",
         "only_boilerplate": "全文都是大家通用的套话（抽奖、优惠、祝福等），没有可供比对的自有文字。",
         "index_empty": "语料库是空的，还没有可比对的帖子。请先收集竞品帖子。",
         "invalid_characters": "文字中有损坏的字符，已按缺字处理。",
@@ -62,7 +75,7 @@ _CAVEATS: Final[dict[Language, dict[Caveat, str]]] = {
         "empty": "There is no text to check.",
         "nothing_left_after_cleaning": "Nothing is left once emoji, links, topics, mentions and platform text are out.",
         "too_short": "The text is too short to tell a copy from a coincidence.",
-        "too_long": "The text is longer than one draft may be; check it in parts.",
+        "too_long": "The text is longer than one draft may be: only its beginning was checked; check the rest apart.",
         "only_boilerplate": "Every word is common property (lottery, coupon, greeting); nothing of its own is left.",
         "index_empty": "The index is empty: there are no posts to compare with. Collect competitors' posts first.",
         "invalid_characters": "The text has damaged characters; they were read as missing.",
@@ -72,6 +85,73 @@ _CAVEATS: Final[dict[Language, dict[Caveat, str]]] = {
         "source_truncated": "A similar post was cut when it was collected; more of it may match.",
     },
 }
+
+
+_DISGUISES: Final[dict[Language, dict[DisguiseKind, str]]] = {
+    "zh": {
+        "traditional": "繁体字",
+        "fullwidth": "全角或花体字符",
+        "invisible": "隐形字符",
+        "separated": "字间加点或空格",
+        "emoji": "词中插表情",
+        "homophone": "谐音字",
+        "lookalike": "形近字",
+        "split": "拆字",
+        "pinyin": "拼音",
+        "initials": "拼音首字母",
+        "numerals": "数字换写法",
+        "punctuation": "换标点",
+        "reordered": "调换语序",
+        "sprinkled": "穿插话题或 @",
+    },
+    "en": {
+        "traditional": "traditional characters",
+        "fullwidth": "full-width or styled characters",
+        "invisible": "invisible characters",
+        "separated": "marks between letters",
+        "emoji": "emoji inside words",
+        "homophone": "homophones",
+        "lookalike": "look-alike characters",
+        "split": "split characters",
+        "pinyin": "pinyin",
+        "initials": "initials",
+        "numerals": "numbers in another notation",
+        "punctuation": "other punctuation",
+        "reordered": "clauses in another order",
+        "sprinkled": "hashtags or mentions strewn in",
+    },
+}
+
+
+def disguise_name(kind: DisguiseKind, language: Language = "zh") -> str:
+    """Return what a kind of disguise is called."""
+    return _DISGUISES[language][kind]
+
+
+def disguise_lines(result: CheckResult, language: Language = "zh") -> list[tuple[str, str, str]]:
+    """Return (as written, as it reads, what the disguise is called) of each disguised stretch that reads otherwise."""
+    return [
+        (result.draft[slice(*item.span)], item.reading, disguise_name(item.kind, language))
+        for item in result.disguises
+        if item.reading
+    ]
+
+
+def disguise_reasons(
+    disguises: Sequence[Disguise], spans: Sequence[Span], language: Language = "zh"
+) -> tuple[str, ...]:
+    """Return one sentence on the disguises within the spans of a match, most frequent first; () where there is none."""
+    counts = Counter(
+        item.kind
+        for item in disguises
+        if any(item.span[0] < span.draft[1] and span.draft[0] < item.span[1] for span in spans)
+    )
+    told = [(disguise_name(kind, language), count) for kind, count in counts.most_common()]
+    if not told:
+        return ()
+    if language == "zh":
+        return (f"文字经过伪装，以上为还原后的比对：{'、'.join(f'{name} {count} 处' for name, count in told)}。",)
+    return (f"The words were disguised and are compared as they read: {', '.join(f'{n} ({c})' for n, c in told)}.",)
 
 
 def kind_name(kind: MatchKind, language: Language = "zh") -> str:
@@ -159,6 +239,7 @@ def _reasons_zh(facts: Facts, kind: MatchKind) -> list[str]:
         f"{'，先后顺序也一致' if facts.in_order and facts.answered > 1 else ''}。"
         if kind in {"rewrite", "idea"} and facts.answered
         else "",
+        "对照通读两篇：要点对应，只是换了说法。" if kind == "rewrite" and facts.same_points else "",
         f"共有少见的词：{'、'.join(facts.rare_words)}。" if facts.rare_words else "",
         f"数字相同：{'、'.join(facts.numbers)}。" if facts.numbers else "",
         "去掉内容词后，句式和标点的排列十分相似。" if kind == "template" else "",
@@ -173,6 +254,7 @@ def _reasons_en(facts: Facts, kind: MatchKind) -> list[str]:
         f"{', in the same order' if facts.in_order and facts.answered > 1 else ''}."
         if kind in {"rewrite", "idea"} and facts.answered
         else "",
+        "Read side by side: the same points in other words." if kind == "rewrite" and facts.same_points else "",
         f"Rare words in common: {', '.join(facts.rare_words)}." if facts.rare_words else "",
         f"The same numbers: {', '.join(facts.numbers)}." if facts.numbers else "",
         "Without the content words, sentence patterns and marks are much alike." if kind == "template" else "",

@@ -1,23 +1,40 @@
 """A draft -> `CheckResult`: the whole check order, and nothing else.
 
-clean -> retrieve -> set boilerplate apart -> align with each candidate -> weigh -> judge -> decide -> explain
+clean -> retrieve -> set boilerplate apart -> align with each candidate -> weigh -> read what is in doubt -> judge
+-> decide -> explain
+
+Where something may be disguised the draft is read as its candidates suggest, and goes the same way once more.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from originality import score
+from originality import score, short
 from originality.accounts import Admission
-from originality.align import align
+from originality.align import align, align_by
 from originality.boilerplate import Common, find_boilerplate
-from originality.clean import clean
+from originality.clean import clean, reread
+from originality.cross import PairReader
+from originality.disguise import is_suspicious, name_disguises, unmask
 from originality.embed import Encoder
-from originality.explain import reasons
+from originality.explain import disguise_reasons, reasons
 from originality.index import Index
-from originality.models import Boilerplate, Caveat, CheckResult, CleanText, IndexInfo, Match, Post, Verdict
+from originality.models import (
+    ALARMS,
+    Boilerplate,
+    Caveat,
+    CheckResult,
+    CleanText,
+    Disguise,
+    DisguiseKind,
+    IndexInfo,
+    Match,
+    Post,
+    Verdict,
+)
 from originality.retrieve import Retrieved, retrieve
 from originality.settings import Language, Settings
 
@@ -76,6 +93,8 @@ class Judge:
     encoder: Encoder
     model: score.Model
     settings: Settings
+    reader: PairReader | None = None
+    """The cross-encoder that gives a second opinion, if the model weighs one."""
 
     def result(self, text: str, id: str, admission: Admission, also: Callable[[Post], bool]) -> CheckResult:
         """Check a draft against the posts that may accuse it.
@@ -91,15 +110,17 @@ class Judge:
         caveats, draft = _admit(text, info, self.settings)
         if draft is None:
             return _undetermined(text, id, caveats, info, began)
-        found = examine(draft, self.index, self.encoder, self.settings, lambda post: admission(post) and also(post))
+        admits = _both(admission, also)
+        reading = self._read(draft, admits)
         if admission.pardoned:
             caveats = (*caveats, "authorised_reuse")
+        found = reading.found
         if found.common.own < self.settings.min_letters:
             return _undetermined(text, id, (*caveats, "only_boilerplate"), info, began, found.common.spans)
-        judged = score.judge(found.side, found.pairs, found.usual, self.model)
-        decision = score.decide(draft, judged, found.usual, self.model, self.settings.alarm)
-        shown = score.shown(judged, self.model)[: self.settings.max_matches]
-        return CheckResult(
+        decision = reading.decision
+        shown = score.shown(reading.judged, self.model)[: self.settings.max_matches]
+        disguises = _disguises(reading, shown)
+        result = CheckResult(
             id=id,
             verdict=decision.verdict,
             lane=decision.lane,
@@ -107,23 +128,81 @@ class Judge:
             originality=decision.originality,
             template_risk=decision.template_risk,
             idea_risk=decision.idea_risk,
-            matches=tuple(_match(item, self.settings.language) for item in shown),
+            matches=tuple(_match(item, disguises, self.settings.language) for item in shown),
             boilerplate=found.common.spans,
+            disguises=disguises,
             caveats=(*caveats, *_doubts(shown, decision.verdict)),
             index=info,
             elapsed_ms=_since(began),
             draft=text,
         )
+        if len(draft.letters) > short.LONGEST:
+            return result
+        result = short.add(result, draft, self.index, admits, self.model, self.settings)
+        return replace(result, elapsed_ms=_since(began))
+
+    def _read(self, draft: CleanText, admits: Callable[[Post], bool]) -> _Reading:
+        """Judge a draft as it stands and, where something in it may be disguised, as its candidates suggest.
+
+        Of two readings the one that accuses counts; of two that do, or don't, that of the higher risk.
+        """
+        plain = self._judged(draft, admits)
+        if not (is_suspicious(draft) or plain.decision.verdict in ALARMS):
+            return plain
+        changes = unmask(draft, [pair.source.clean for pair in plain.found.pairs], align_by)
+        if not changes:
+            return plain
+        other = self._judged(reread(draft, [(each.start, each.end, each.reading) for each in changes]), admits)
+        changed = {draft.original_span(each.start, each.end): each.kind for each in changes if each.reading}
+        other = replace(other, changed=changed)
+        return max(
+            (other, plain), key=lambda reading: (reading.decision.verdict in ALARMS, round(reading.decision.risk, 2))
+        )
+
+    def _judged(self, draft: CleanText, admits: Callable[[Post], bool]) -> _Reading:
+        found = examine(draft, self.index, self.encoder, self.settings, admits)
+        judged = score.judge(found.side, found.pairs, found.usual, self.model, self._opinions(found))
+        decision = score.decide(draft, judged, found.usual, self.model, self.settings.alarm)
+        return _Reading(found=found, judged=judged, decision=decision)
+
+    def _opinions(self, found: Examination) -> dict[int, float]:
+        """Have the candidates read that are in doubt; return the figure of each by its position."""
+        at = score.in_doubt(found.pairs, self.model) if self.reader else []
+        if not at or self.reader is None:
+            return {}
+        texts = [found.pairs[i].source.clean.text for i in at]
+        return dict(zip(at, self.reader.read(found.draft.text, texts).tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A draft read in one way, and what was found so."""
+
+    found: Examination
+    judged: list[score.Judged]
+    decision: score.Decision
+    changed: Mapping[tuple[int, int], DisguiseKind] = field(default_factory=dict)
+    """The kind of each stretch of the original that was read otherwise."""
+
+
+def _disguises(reading: _Reading, shown: Sequence[score.Judged]) -> tuple[Disguise, ...]:
+    """Return how the words of an alarm were disguised; nothing is said of other drafts."""
+    if reading.decision.verdict not in ALARMS:
+        return ()
+    draft = reading.found.draft
+    return name_disguises(
+        draft,
+        reading.changed,
+        [(item.pair.source.clean, item.pair.alignment) for item in shown if item.spans],
+    )
 
 
 def _admit(text: str, info: IndexInfo, settings: Settings) -> tuple[tuple[Caveat, ...], CleanText | None]:
     """Clean a draft; return its caveats, and None in its place where it cannot be judged."""
     if not text.strip():
         return ("empty",), None
-    if len(text) > settings.max_draft_chars:
-        return ("too_long",), None
-    draft = clean(text)
-    caveats: list[Caveat] = []
+    draft = clean(text[: settings.max_draft_chars])  # offsets in the first part are those in the whole
+    caveats: list[Caveat] = ["too_long"] if len(text) > settings.max_draft_chars else []
     if any("\ud800" <= char <= "\udfff" for char in text):
         caveats.append("invalid_characters")
     if draft.repost:
@@ -138,7 +217,7 @@ def _admit(text: str, info: IndexInfo, settings: Settings) -> tuple[tuple[Caveat
     return ((*caveats, obstacle), None) if obstacle else (tuple(caveats), draft)
 
 
-def _match(item: score.Judged, language: Language) -> Match:
+def _match(item: score.Judged, disguises: Sequence[Disguise], language: Language) -> Match:
     post, figures = item.pair.post, item.pair.features
     return Match(
         post_id=post.post_id,
@@ -153,7 +232,7 @@ def _match(item: score.Judged, language: Language) -> Match:
         containment_of_draft=figures.cover_draft,
         containment_of_source=figures.cover_source,
         spans=item.spans,
-        reasons=reasons(item.facts, item.kind, language),
+        reasons=(*reasons(item.facts, item.kind, language), *disguise_reasons(disguises, item.spans, language)),
     )
 
 
@@ -191,6 +270,10 @@ def _undetermined(
         elapsed_ms=_since(began),
         draft=text,
     )
+
+
+def _both(admission: Admission, also: Callable[[Post], bool]) -> Callable[[Post], bool]:
+    return lambda post: admission(post) and also(post)
 
 
 def _since(began: float) -> float:

@@ -20,7 +20,7 @@ from originality.decisions import digest
 from originality.errors import IndexFault, SettingsError
 from originality.files import write_whole
 from originality.index import LocalIndex
-from originality.models import Boilerplate, CheckResult, IndexInfo, Match, Post, Span
+from originality.models import Boilerplate, CheckResult, Disguise, IndexInfo, Match, Post, Span
 from originality.whatif import NOTHING, Exclusions
 
 FOLDER = "checks"
@@ -30,6 +30,7 @@ VARIABLE = "ORIGINALITY_KEEP_DAYS"
 _SWEEP_SECONDS = 600.0
 _DAY = 86_400.0
 _NAME = re.compile(r"[A-Za-z0-9_-]{16}")
+_OURS = re.compile(rf"{_NAME.pattern}\.json|\.{_NAME.pattern}\.json\..+\.tmp")  # whole, and left by a killed process
 _OF_POSTS = ("account", "published_at", "url", "text")  # facts of a match that are looked up again
 
 
@@ -92,6 +93,10 @@ class KeptChecks:
     def write(self, document: Mapping[str, Any], id: str = "") -> str:
         """Store a document whole or not at all, under a new id unless it replaces one; return the id."""
         id = id or secrets.token_urlsafe(12)
+        if not _NAME.fullmatch(id):
+            raise SettingsError(f"The id of a check has 16 letters, digits, - or _, got {id[:40]!r}.")
+        if self._folder.is_symlink():
+            raise IndexFault(f"{self._folder} is a link; drafts are not written through it. Remove it.")
         path = self._folder / f"{id}.json"
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -120,10 +125,10 @@ class KeptChecks:
     def sweep(self) -> None:
         """Remove what is too old, at most every few minutes."""
         now = time.monotonic()
-        if now - self._swept < _SWEEP_SECONDS or not self._folder.is_dir():
+        if now - self._swept < _SWEEP_SECONDS or self._folder.is_symlink() or not self._folder.is_dir():
             return
         self._swept = now
-        for path in self._folder.iterdir():
+        for path in (each for each in self._folder.iterdir() if _OURS.fullmatch(each.name)):
             try:
                 if path.stat().st_mtime < time.time() - self.days * _DAY:
                     path.unlink()
@@ -163,6 +168,8 @@ def _check_of(document: Mapping[str, Any], index: LocalIndex) -> KeptCheck:
     facts["matches"] = tuple(_match_of(match, posts[match["post_id"]]) for match in stored)
     facts["boilerplate"] = tuple(Boilerplate(**{**each, "span": _pair(each["span"])}) for each in facts["boilerplate"])
     facts["caveats"] = tuple(facts["caveats"])
+    told = facts.get("disguises", ()) if not gone and not changed else ()  # they quote what the sources say
+    facts["disguises"] = tuple(Disguise(**{**each, "span": _pair(each["span"])}) for each in told)
     known = {field.name for field in fields(CheckResult)}
     return KeptCheck(
         result=CheckResult(**{name: value for name, value in facts.items() if name in known}),

@@ -19,7 +19,9 @@ from originality.errors import CollectError
 
 KINDS = ("txt", "md", "docx", "xlsx", "csv")
 MOST_BYTES = 64 * 2**20  # unpacked: a document of a million characters has some 10 MB of markup
+MOST_BYTES_OF_DOCUMENT = 16 * 2**20  # the same of a Word document, which is held in memory as a tree
 MOST_ROWS = 5_000
+MOST_COLUMNS = 256  # read of a sheet: one cell far to the right makes each row as wide as that
 _TEXT_COLUMNS = frozenset("text content draft copy 草稿 正文 文案 内容 文本 文案内容 帖子 微博正文 微博内容".split())
 _NAME_COLUMNS = frozenset("id no name title 编号 序号 标题 名称 草稿编号".split())
 _BRAND_COLUMNS = frozenset("account brand 账号 品牌 发布账号 账号名称".split())
@@ -50,7 +52,7 @@ def read_drafts(name: str, data: bytes) -> Manuscripts:
     if kind == "xlsx":
         return _of_rows(name, _sheet(name, data))
     if kind == "csv":
-        return _of_rows(name, enumerate(csv.reader(io.StringIO(_decoded(name, data), newline="")), start=1))
+        return _of_rows(name, _lines(name, _decoded(name, data)))
     text = _document(name, data) if kind == "docx" else _decoded(name, data)
     return Manuscripts((Draft(text=text, id=name),)) if text.strip() else Manuscripts((), empty=1)
 
@@ -66,6 +68,13 @@ def _decoded(name: str, data: bytes) -> str:
     raise CollectError(f"{name} is not text in UTF-8 or GB18030. Save it as UTF-8.")
 
 
+def _lines(name: str, text: str) -> Iterator[tuple[int, Sequence[object]]]:
+    try:
+        yield from enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
+    except csv.Error as error:
+        raise CollectError(f"{name} is no table that can be read ({error}). Save it anew as CSV or XLSX.") from error
+
+
 def _document(name: str, data: bytes) -> str:
     """Return the paragraphs of a Word document, as they read with all changes accepted."""
     from xml.etree.ElementTree import ParseError
@@ -74,7 +83,7 @@ def _document(name: str, data: bytes) -> str:
     from defusedxml.ElementTree import fromstring
 
     try:
-        root = fromstring(_member(name, data, "word/document.xml"))
+        root = fromstring(_member(name, data, "word/document.xml", MOST_BYTES_OF_DOCUMENT))
     except (ParseError, DefusedXmlException) as error:
         raise CollectError(f"{name} is no Word document that can be read. Save it anew as .docx.") from error
     paragraphs = ("".join(_runs(paragraph)) for paragraph in root.iter(f"{_WORD}p"))
@@ -91,14 +100,14 @@ def _runs(paragraph: Any) -> Iterator[str]:
             yield "\t"
 
 
-def _member(name: str, data: bytes, member: str) -> bytes:
+def _member(name: str, data: bytes, member: str, most: int) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(member) as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(most + 1)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise CollectError(f"{name} is damaged, locked with a password or of another kind. Save it anew.") from error
-    if len(content) > MOST_BYTES:
-        raise CollectError(f"{name} unpacks to more than {MOST_BYTES // 2**20} MB. Hand it in in parts.")
+    if len(content) > most:
+        raise CollectError(f"{name} unpacks to more than {most // 2**20} MB. Hand it in in parts.")
     return content
 
 
@@ -111,7 +120,7 @@ def _sheet(name: str, data: bytes) -> Iterator[tuple[int, Sequence[object]]]:
         if size > MOST_BYTES:
             raise CollectError(f"{name} unpacks to more than {MOST_BYTES // 2**20} MB. Hand it in in parts.")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        yield from enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)
+        yield from enumerate(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1)
     except CollectError:
         raise
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over

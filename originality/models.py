@@ -24,7 +24,7 @@ Caveat = Literal[
     "empty",  # nothing to check: no text was given
     "nothing_left_after_cleaning",  # only emoji, links, topics, mentions or platform text
     "too_short",  # fewer letters than a verdict can rest on
-    "too_long",  # longer than the limit of one draft
+    "too_long",  # longer than the limit of one draft: only the first part was checked
     "only_boilerplate",  # every word is what many accounts say
     "index_empty",  # there is nothing to compare with
     "invalid_characters",  # lone surrogates were read as U+FFFD
@@ -32,6 +32,22 @@ Caveat = Literal[
     "declared_repost",  # the words after //@ are a declared repost and were left out
     "source_may_be_later",  # a matching post has no time, or is not earlier than the draft
     "source_truncated",  # a matching post was cut by the exporter: more of it may match
+]
+DisguiseKind = Literal[
+    "traditional",  # 繁体 for simplified characters
+    "fullwidth",  # full-width and styled letters and digits
+    "invisible",  # zero-width, private-use and combining characters
+    "separated",  # dots, blanks and other marks between letters
+    "emoji",  # pictures inside words
+    "homophone",  # 谐音
+    "lookalike",  # 形近
+    "split",  # 拆字: 女子 for 好
+    "pinyin",  # youhuiquan
+    "initials",  # yhq
+    "numerals",  # numbers in words for digits, or digits for words
+    "punctuation",  # marks swapped
+    "reordered",  # clauses in another order
+    "sprinkled",  # hashtags and mentions strewn in
 ]
 ALARMS: frozenset[Verdict] = frozenset({"imitation", "copied"})
 
@@ -155,6 +171,8 @@ class Facts:
     """Shared words that few posts have, rarest first."""
     numbers: tuple[str, ...]
     """Shared numbers of two digits and more."""
+    same_points: bool = False
+    """The cross-encoder, which has read both, takes the one for a rewriting of the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +209,16 @@ class Boilerplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disguise:
+    """A stretch of the draft that was written so that a search does not find it."""
+
+    span: tuple[int, int]
+    kind: DisguiseKind
+    reading: str
+    """What it reads as, folded; "" where only its place is odd."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexInfo:
     """What a result was checked against."""
 
@@ -214,6 +242,8 @@ class CheckResult:
     matches: tuple[Match, ...] = ()
     boilerplate: tuple[Boilerplate, ...] = ()
     caveats: tuple[Caveat, ...] = ()
+    disguises: tuple[Disguise, ...] = ()
+    """How the copied words of an alarm were disguised, in order; () without an alarm."""
     index: IndexInfo
     elapsed_ms: float = 0.0
     lane: Lane | None = None
@@ -247,6 +277,7 @@ class CheckResult:
             "matches": [_match_dict(match) for match in self.matches],
             "boilerplate": [list(item.span) for item in self.boilerplate],
             "caveats": list(self.caveats),
+            **({"disguises": [_disguise_dict(item) for item in self.disguises]} if self.disguises else {}),
             "index": {"posts": self.index.posts, "as_of": _iso(self.index.as_of), "stamp": self.index.stamp},
             "elapsed_ms": round(self.elapsed_ms, 1),
         }
@@ -266,6 +297,10 @@ def _match_dict(match: Match) -> dict[str, Any]:
         "spans": [{"draft": list(s.draft), "source": list(s.source), "kind": s.kind} for s in match.spans],
         "reasons": list(match.reasons),
     }
+
+
+def _disguise_dict(item: Disguise) -> dict[str, Any]:
+    return {"span": list(item.span), "kind": item.kind, "reading": item.reading}
 
 
 def _iso(time: datetime | None) -> str | None:

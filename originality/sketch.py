@@ -31,7 +31,9 @@ MINHASH_SHINGLE = 3  # short posts: 3-grams keep half of a 25-letter post compar
 NUM_PERM = 128  # standard error of the estimated Jaccard 1/sqrt(128) = .09, and 16 bytes of sign bits
 SEED = 1  # datasketch's default
 SCHEME = "affine32"  # datasketch's permutation scheme since 2.0
+LOW = np.uint32(0xFFFF)  # the half of a signature value that a large index keeps
 
+_BEYOND = np.uint64(2**40)  # larger than any hash
 _BASE = np.uint64(0x100000001B3)  # FNV prime: an odd multiplier, so no character is lost from the 64-bit hash
 
 
@@ -45,13 +47,29 @@ def shingle_hashes(letters: str, size: int) -> Hashes:
 
 def fingerprints(letters: str) -> Hashes:
     """Return the distinct winnowed fingerprints of a text, sorted; empty below 5 letters."""
-    hashes = shingle_hashes(letters, SHINGLE)
-    if len(hashes) <= WINDOW:
-        return np.unique(hashes[hashes.argmin() : hashes.argmin() + 1]) if len(hashes) else hashes
-    windows = np.lib.stride_tricks.sliding_window_view(hashes, WINDOW)
+    return fingerprints_of([letters])[0]
+
+
+def fingerprints_of(texts: Sequence[str]) -> list[Hashes]:
+    """Return the fingerprints of each of many letter strings, all in one pass over their shingles."""
+    hashes, counts = _shingles(texts, SHINGLE)
+    if not len(hashes):
+        return [np.empty(0, np.uint32) for _ in texts]
+    owners = np.repeat(np.arange(len(texts)), counts)
+    # A text of fewer shingles than a window has one window: all of them. What lies beyond a text is no minimum.
+    first = np.flatnonzero(np.concatenate(([True], owners[1:] != owners[:-1])))
+    within = np.arange(len(hashes)) - np.repeat(first, counts[counts > 0])
+    opens = (within + WINDOW <= counts[owners]) | (within == 0)
+    starts = np.flatnonzero(opens)
+    padded = np.concatenate([hashes.astype(np.uint64), np.full(WINDOW, _BEYOND)])
+    places = starts[:, None] + np.arange(WINDOW)
+    inside = np.concatenate([owners, np.full(WINDOW, -1)])[places] == owners[starts][:, None]
+    windows = np.where(inside, padded[places], _BEYOND)
     # The rightmost minimum of each window, as in the paper: ties then pick the same position in overlapping windows.
-    chosen = np.arange(len(windows)) + (WINDOW - 1 - windows[:, ::-1].argmin(axis=1))
-    return np.unique(hashes[chosen])
+    chosen = starts + (WINDOW - 1 - windows[:, ::-1].argmin(axis=1))
+    found = np.unique((owners[chosen].astype(np.uint64) << np.uint64(32)) | hashes[chosen])
+    ends = np.searchsorted(found, np.arange(1, len(texts)).astype(np.uint64) << np.uint64(32))
+    return [part.astype(np.uint32) for part in np.split(found & np.uint64(0xFFFFFFFF), ends)]
 
 
 def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
@@ -61,23 +79,32 @@ def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
     shingle has the signature of the empty set: all ones.
     """
     result = np.full((len(texts), NUM_PERM), np.iinfo(np.uint32).max, np.uint32)
-    hashed = [shingle_hashes(text, MINHASH_SHINGLE) for text in texts]
-    filled = [i for i, hashes in enumerate(hashed) if len(hashes)]
-    if not filled:
+    hashes, counts = _shingles(texts, MINHASH_SHINGLE)
+    filled = counts > 0
+    if not filled.any():
         return result
-    lengths = np.array([len(hashed[i]) for i in filled])
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    values = _fmix32(np.concatenate([hashed[i] for i in filled]))
+    starts = np.concatenate(([0], np.cumsum(counts[filled])[:-1]))
+    values = _fmix32(hashes)
     multipliers, offsets = _permutations()
+    columns = np.empty((NUM_PERM, len(starts)), np.uint32)
     with np.errstate(over="ignore"):
         for j in range(NUM_PERM):
-            result[filled, j] = np.minimum.reduceat(values * multipliers[j] + offsets[j], starts)
+            columns[j] = np.minimum.reduceat(values * multipliers[j] + offsets[j], starts)
+    result[filled] = columns.T
     return result
 
 
 def resemblance(signature: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.float64]:
-    """Return the estimated Jaccard of one signature with each row of `others`, in [0, 1], standard error .09."""
-    alike: NDArray[np.float64] = (others == signature).mean(axis=1, dtype=np.float64)
+    """Return the estimated Jaccard of one signature with each row of `others`, in [0, 1], standard error .09.
+
+    Signatures of which only the lower halves are known (`LOW`) are compared by these: two halves are equal by chance
+    once in 65,536 times.
+    """
+    equal = others == signature
+    halves = (others.max(axis=1, initial=0) <= LOW) | (signature.max(initial=0) <= LOW)
+    if halves.any():
+        equal[halves] = (others[halves] & LOW) == (signature & LOW)
+    alike: NDArray[np.float64] = equal.mean(axis=1, dtype=np.float64)
     return alike
 
 
@@ -91,6 +118,18 @@ def as_minhash(signature: NDArray[np.uint32]) -> datasketch.LeanMinHash:
     import datasketch  # half a second, and only few need it
 
     return datasketch.LeanMinHash(seed=SEED, hashvalues=signature, scheme=SCHEME)
+
+
+def _shingles(texts: Sequence[str], size: int) -> tuple[Hashes, NDArray[np.int64]]:
+    """Return the shingle hashes of all texts, one after the other, and how many there are of each text."""
+    lengths = np.array([len(text) for text in texts], np.int64)
+    counts = np.maximum(lengths - size + 1, 0)
+    codes = _codes("".join(texts))
+    if len(codes) < size or not counts.any():
+        return np.empty(0, np.uint32), counts
+    ends = np.cumsum(lengths)
+    whole = np.repeat(ends, lengths)[: len(codes) - size + 1] >= np.arange(len(codes) - size + 1) + size
+    return _hash_windows(codes, size)[whole], counts
 
 
 def _codes(letters: str) -> NDArray[np.uint64]:

@@ -93,7 +93,7 @@ class _Crew(Generic[Item, Answer]):
         self._tasks: SimpleQueue[_Task[Item, Answer] | None] = SimpleQueue()
         self._room = IN_FLIGHT * (helpers + 1)
         self._failure: BaseException | None = None
-        self._helpers = [_Helper(recipe) for _ in range(helpers)]
+        self._helpers = [Helper(recipe) for _ in range(helpers)]
         self._threads = [threading.Thread(target=self._attend, args=(each,), daemon=True) for each in self._helpers]
 
     def __enter__(self) -> Self:
@@ -137,7 +137,7 @@ class _Crew(Generic[Item, Answer]):
             raise self._failure
         return window.popleft().future.result()
 
-    def _attend(self, helper: _Helper) -> None:
+    def _attend(self, helper: Helper) -> None:
         """Hand a helper tasks once it has loaded what it needs: until then this process has them."""
         try:
             helper.start()
@@ -148,14 +148,14 @@ class _Crew(Generic[Item, Answer]):
             task.run(helper.ask)
 
 
-class _Helper:
-    """One process that answers."""
+class Helper:
+    """One process that answers, one question at a time: `start` it, `ask` it, then `kill` and `close` it."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
         threads = dict.fromkeys(("ORIGINALITY_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _CODE],
+        self._process = subprocess.Popen(  # nosec B603: no shell, our own arguments
+            [sys.executable, "-P", "-c", _CODE],  # -P: modules in the folder where the user happens to be are not ours
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**threads, **os.environ, "PYTHONPATH": _search_path()},
@@ -166,7 +166,12 @@ class _Helper:
         self.ask(self._recipe)
 
     def ask(self, message: Any) -> Any:
-        """Return its answer, or raise what it raised."""
+        """Return its answer.
+
+        Raises:
+            WorkerError: it went away.
+            Exception: whatever it raised.
+        """
         questions, answers = self._process.stdin, self._process.stdout
         assert questions is not None
         assert answers is not None
@@ -174,7 +179,7 @@ class _Helper:
         try:
             questions.write(packed)
             questions.flush()
-            well, value = pickle.load(answers)
+            well, value = pickle.load(answers)  # nosec B301: of the process that we have just started
         except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(1.0)  # its pipes close a moment before its exit code is there
@@ -186,6 +191,11 @@ class _Helper:
         if not well:
             raise value
         return value
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether it has not ended."""
+        return self._process.poll() is None
 
     def kill(self) -> None:
         """End it, unless it has ended by itself."""
@@ -208,7 +218,7 @@ def main() -> None:
     answer: Callable[[Any], Any] | None = None
     with suppress(EOFError, BrokenPipeError):
         while True:
-            message = pickle.load(sys.stdin.buffer)
+            message = pickle.load(sys.stdin.buffer)  # nosec B301: of the process that has started this one
             try:
                 if answer is None:
                     function, arguments = message
@@ -225,7 +235,7 @@ def main() -> None:
 def _packed_error(error: Exception) -> bytes:
     try:
         packed = pickle.dumps((False, error))
-        pickle.loads(packed)
+        pickle.loads(packed)  # nosec B301: what the line above has made
     except Exception:  # an error that does not survive the journey still has a name and a message
         packed = pickle.dumps((False, WorkerError(f"{type(error).__name__}: {error}")))
     return packed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -32,22 +33,29 @@ TABS = {"check": "检测", "rewrite": "修改", "batch": "批量", "review": "�
 
 
 @contextmanager
-def served(index: Path) -> Iterator[str]:
-    """Serve the page over an index as `originality app` does, and stop the server afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def served(index: Path, port: int = 0, *, watched: bool = True, **variables: str) -> Iterator[str]:
+    """Serve the page over an index as `originality app` does, and stop it; if watched it may log no traceback."""
+    port = port or free_port()
     command = [sys.executable, "-m", "originality", "app", "--index", str(index), "--port", str(port)]
     log = index.parent / "server.log"
+    environment = {**os.environ, **variables}
     with log.open("w") as stream:
-        server = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=index.parent)
+        server = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=index.parent, env=environment)
     try:
         await_health(f"http://127.0.0.1:{port}", server, log)
         yield f"http://127.0.0.1:{port}/"
-        assert "Traceback" not in log.read_text("utf-8")
+        assert not (watched and "Traceback" in log.read_text("utf-8"))
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def await_health(base: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -26,7 +26,7 @@ def run(*arguments: object, given: str | bytes | None = None, **variables: str) 
     """Run a command in this process, as a person with a Chinese terminal; an encoder is loaded once for all runs."""
     environment = {"ORIGINALITY_LANG": "", "ORIGINALITY_INDEX": None, **variables}
     with ExitStack() as stack:
-        for module in ("embed", "checker", "doctor"):
+        for module in ("embed", "checker"):
             stack.enter_context(patch(f"originality.{module}.load_encoder", loaded))
         return CliRunner().invoke(main, [str(each) for each in arguments], input=given, env=environment)
 

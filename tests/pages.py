@@ -65,6 +65,15 @@ def press(page: AppTest, *labels: str) -> AppTest:
     return page
 
 
+def upload(page: AppTest, key: str, *files: tuple[str, bytes]) -> AppTest:
+    """Hand files in, each with its name, as one drop onto an upload."""
+    for name, data in files:
+        page.file_uploader(key=key).upload(name, data)
+    page.run()
+    assert not page.exception
+    return page
+
+
 def go(page: AppTest, tab: str) -> AppTest:
     """Change to a tab."""
     page.radio(key="tab").set_value(tab).run()

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,16 @@ class Service:
 
     def batch(self, lines: str | bytes, path: str = "/batch") -> httpx.Response:
         return self.client.post(path, content=lines, headers=LINES)
+
+    def children(self) -> list[int]:
+        """Return the numbers of its own processes."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it has ended meanwhile
+                state, parent = status.read_text().rpartition(")")[2].split()[:2]
+                if int(parent) == self.process.pid and state != "Z":
+                    found.append(int(status.parent.name))
+        return sorted(found)
 
     def stop(self) -> str:
         """Tell it to end; return what it wrote to standard error after its address."""

@@ -15,11 +15,12 @@ import pytest
 
 from originality.doctor import Finding, examine
 from originality.errors import IndexFault
-from originality.index import open_index
+from originality.index import events, open_index
+from originality.index.traces import MENDING
 from tests.brand_posts import POSTS
 from tests.command_line import built, run
 
-ALL = ["integrity", "posts", "vectors", "fingerprints", "parts", "strays", "leftovers", "caches", "encoder", "disk"]
+ALL = "integrity posts vectors fingerprints parts words strays texts leftovers caches encoder disk".split()
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,9 @@ def test_leftovers_of_dead_runs_are_removed_and_those_of_living_ones_kept(index:
         ("vectors", "UPDATE meta SET value='999' WHERE key='vectors'"),
         ("fingerprints", "DELETE FROM fp WHERE row=1"),
         ("parts", "UPDATE part SET vector=999999 WHERE row=1 AND ordinal=0"),
+        ("words", "UPDATE word SET posts=posts+1 WHERE word IN (SELECT word FROM word LIMIT 1)"),
         ("strays", "INSERT INTO fp VALUES(12345, 999999)"),
+        ("texts", "UPDATE post SET text=replace(text, '面团', '面条') WHERE post_id='b1'"),
     ],
 )
 def test_what_is_wrong_in_the_store_is_reported_and_left_alone(index: Path, check: str, statement: str) -> None:
@@ -114,7 +117,7 @@ def test_what_is_wrong_in_the_store_is_reported_and_left_alone(index: Path, chec
     code, shown = doctor(index)
     assert code == 1
     assert "✗" in shown
-    assert "重新收集" in shown
+    assert "--mend" in shown
     with open_index(index) as opened:
         assert len(list(opened.posts())) == len(POSTS)
 
@@ -151,8 +154,35 @@ def test_an_encoder_that_does_not_load_is_reported(index: Path, monkeypatch: pyt
 
 
 def test_a_full_disk_is_reported(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("originality.doctor.LEAST_FREE", 10**18)
+    monkeypatch.setattr("originality.doctor.examining.LEAST_FREE", 10**18)
     assert findings(index)["disk"].state == "bad"
+
+
+def test_what_a_killed_doctor_has_left_half_built_is_removed(index: Path) -> None:
+    (index / MENDING).mkdir()
+    (index / MENDING / "posts.sqlite").touch()
+    assert states(index)["leftovers"] == "mended"
+    assert not (index / MENDING).exists()
+
+
+def test_findings_of_reports_that_cannot_be_read_are_explained(index: Path) -> None:
+    with closing(sqlite3.connect(index / events.FILE)) as database:
+        database.executescript(events.SCHEMA)
+    assert states(index)["events"] == "ok"
+    (index / events.FILE).write_bytes(b"no database at all" * 200)
+    assert states(index)["events"] == "bad"
+    code, shown = doctor(index)
+    assert code == 1
+    assert str(index / events.FILE) in shown
+
+
+def test_a_register_that_cannot_be_read_is_explained(index: Path) -> None:
+    (index / "accounts.json").write_text('{"version": 1, "accounts": [], "permissions": []}', encoding="utf-8")
+    assert states(index)["register"] == "ok"
+    (index / "accounts.json").write_text("{", encoding="utf-8")
+    code, shown = doctor(index)
+    assert code == 1
+    assert "accounts.json" in shown
 
 
 def test_no_index_is_no_case_for_the_doctor(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from benchmarks import train
 from originality import Policy
 from originality.errors import PolicyError
-from originality.gate import MEASURED, Authorisation, Rule, Threshold
+from originality.gate import Authorisation, Rule, Threshold
 from originality.gate.schema import schemas
 from originality.score import load_model
+from originality.score.model import parse_model
+from tests.calibrated import content
 from tests.gates import policy, policy_file
 
 FULL = """
@@ -80,17 +81,38 @@ def test_what_a_file_leaves_out_keeps_its_default(tmp_path):
     assert policy(tmp_path, "[wording]\nwarn = 0.5").wording == Rule(
         warn=Threshold(risk=0.5), block=Threshold(per_100=2)
     )
-    assert policy(tmp_path, '[wording]\nblock = "never"').alarm == load_model().review
+    model = load_model()
+    assert policy(tmp_path, '[wording]\nblock = "never"').alarm(model) == model.review
 
 
-def test_rates_are_those_that_were_measured_in_training():
-    assert MEASURED["wording"] == (train.ALARMS_PER_100, train.REVIEWS_PER_100)
-    assert MEASURED["template"] == (train.TEMPLATES_PER_100,)
+def test_the_default_rates_are_those_of_the_shipped_thresholds():
     model, read = load_model(), Policy()
-    assert read.risk("wording", "block") == read.alarm == model.alarm
-    assert read.risk("wording", "warn") == model.review
-    assert read.risk("template", "warn") == model.template_review
-    assert read.risk("idea", "warn") is None
+    assert read.risk("wording", "block", model) == read.alarm(model) == model.alarm
+    assert read.risk("wording", "warn", model) == model.review
+    assert read.risk("template", "warn", model) == model.template_review
+    assert read.risk("idea", "warn", model) is None
+
+
+@pytest.mark.parametrize("rate", ["0.25", "0.3", "1", "2.5", "3", "12.75", "19.9999", "20", "20.0"])
+def test_any_rate_between_a_quarter_and_twenty_can_be_said(tmp_path, rate):
+    read = policy(tmp_path, f'[wording]\nblock = "{rate} per 100"\nwarn = "never"')
+    assert read.wording.block == Threshold(per_100=float(rate))
+    model = parse_model(content())
+    assert read.alarm(model) == model.threshold("copied", float(rate))
+
+
+@pytest.mark.parametrize("rate", ["0", "0.2", "0.24999", "20.1", "21", "100", "-1", "1e1", "٢", "2,5", "02"])
+def test_any_other_rate_is_refused_by_reader_and_schema(rate):
+    values = {"wording": {"block": f"{rate} per 100"}}
+    assert not VALID.is_valid(values)
+    with pytest.raises(PolicyError, match=r'or a rate from "0\.25 per 100" to "20 per 100"'):
+        Policy.of(values)
+
+
+def test_a_rate_beside_a_risk_is_put_in_order_where_the_shipped_model_knows_it(tmp_path):
+    with pytest.raises(PolicyError, match=r"wording\.warn must lie below wording\.block, got 2 per 100 and 0\.2"):
+        policy(tmp_path, '[wording]\nblock = 0.2\nwarn = "2 per 100"')
+    assert policy(tmp_path, '[wording]\nblock = 0.99\nwarn = "2 per 100"').wording.block == Threshold(risk=0.99)
 
 
 def test_policies_that_differ_have_different_digests():
@@ -111,8 +133,8 @@ def test_policies_that_differ_have_different_digests():
         ("wording = 0.5", "wording must be a table [wording], got 0.5"),
         ("[wording]\nblok = 0.5", "unknown key wording.blok. Known here: warn, block"),
         ("[wording]\nblock = 74", "wording.block must be a risk between 0 and 1"),
-        ("[wording]\nblock = '3 per 100'", 'or "2 per 100" or "6 per 100" (the measured rates), got \'3 per 100\''),
-        ("[idea]\nwarn = '5 per 100'", 'idea.warn must be a risk between 0 and 1, or "never" (no rate was measured'),
+        ("[wording]\nblock = '30 per 100'", 'or a rate from "0.25 per 100" to "20 per 100", got \'30 per 100\''),
+        ("[idea]\nwarn = '5 per 100'", 'idea.warn must be a risk between 0 and 1, or "never" (no rate is known'),
         ("[wording]\nblock = 0.2\nwarn = 0.9", "wording.warn must lie below wording.block, got 0.9 and 0.2"),
         ("[wording]\nblock = '6 per 100'\nwarn = '2 per 100'", "wording.warn must lie below wording.block"),
         ("[exclude]\naccounts = '广告'", "exclude.accounts must be a list of texts"),
@@ -151,7 +173,20 @@ _VALUES = st.one_of(
     st.floats(-1, 2).filter(lambda value: not value.is_integer()),  # TOML tells 8.0 from 8, JSON does not
     st.text(max_size=4),
     st.lists(st.text(max_size=3)),
-    st.sampled_from(["2 per 100", "6 per 100", "5 per 100", "never", "pass", "warn", "block", "2026-12-31"]),
+    st.sampled_from(
+        [
+            "2 per 100",
+            "6 per 100",
+            "0.5 per 100",
+            " 12.5 per 100 ",
+            "25 per 100",
+            "never",
+            "pass",
+            "warn",
+            "block",
+            "2026-12-31",
+        ]
+    ),
 )
 _LANES = st.dictionaries(st.sampled_from(["warn", "block", "hint"]), _VALUES, max_size=2)
 _FILES = st.fixed_dictionaries(

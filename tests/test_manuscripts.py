@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from originality.errors import CollectError
-from originality.manuscripts import MOST_BYTES, read_drafts
+from originality.manuscripts import MOST_BYTES_OF_DOCUMENT, read_drafts
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TEXT = "下雨天堂食的客人可以借走一把伞，不用押金。"
@@ -106,7 +106,7 @@ ENTITY = f'<!DOCTYPE x [<!ENTITY a "b">]><w:document xmlns:w="{WORD}"><w:p><w:t>
         ("坏.docx", workbook(("x",)), "damaged"),
         ("坏.xlsx", b"PK\x03\x04 broken", "damaged"),
         ("表.xlsx", workbook(("日期", "备注"), ("今天", "无")), "no column of drafts"),
-        ("大.docx", document(" " * (MOST_BYTES + 1)), "64 MB"),
+        ("大.docx", document(" " * (MOST_BYTES_OF_DOCUMENT + 1)), "16 MB"),
     ],
 )
 def test_what_cannot_be_read_is_one_line(name, data, told):

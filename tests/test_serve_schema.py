@@ -9,6 +9,7 @@ from schemathesis.core.result import Ok
 
 from originality import Policy
 from originality.serve.application import PATHS, make_application
+from originality.serve.crew import Threads
 from originality.serve.desk import Desk
 from originality.serve.guard import Guard
 from originality.serve.metrics import Metrics
@@ -26,7 +27,7 @@ CASES = 25  # of each operation and mode: some ten seconds in all
 def described(tmp_path_factory):
     with gatekeeper(tmp_path_factory.mktemp("index")) as checker:
         metrics = Metrics(PATHS)
-        routes = make_application(Desk(checker, [Policy()], None, metrics), metrics)
+        routes = make_application(Desk(Threads(checker), [Policy()], None, metrics), metrics)
         guard = Guard(routes, Options(rate=0, token=TOKEN), metrics)
         schema = schemathesis.openapi.from_asgi("/openapi.json", guard)
         found = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]

@@ -27,7 +27,7 @@ def test_an_empty_file_is_the_defaults(tmp_path):
 @pytest.mark.parametrize(
     ("values", "seen"),
     [
-        ({"df_kap": 5}, "unknown setting 'df_kap'. Known: alarm, candidates, df_cap"),
+        ({"df_kap": 5}, "unknown setting 'df_kap'. Known: alarm, alarms_per_100, candidates, df_cap"),
         ({"df_cap": "many"}, "df_cap must be int, got 'many'"),
         ({"df_cap": True}, "df_cap must be int, got True"),
         ({"df_cap": 2.5}, "df_cap must be int, got 2.5"),

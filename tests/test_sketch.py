@@ -140,3 +140,30 @@ def test_a_signature_serves_datasketch_as_one_of_its_own():
     buffer = bytearray(sketch.as_minhash(row).bytesize())
     sketch.as_minhash(row).serialize(buffer)
     assert (datasketch.LeanMinHash.deserialize(buffer).hashvalues == row).all()
+
+
+def test_many_texts_at_once_give_what_each_gives_alone():
+    texts = [
+        "",
+        "茶",
+        "四个字呀",
+        "刚好五个字",
+        "一共是六个字",
+        "重复重复重复重复重复重复重复",
+        "",
+        "山里的杨梅只红十天" * 9,
+        "尾巴",
+    ]
+    together = sketch.fingerprints_of(texts)
+    assert [part.tolist() for part in together] == [winnowed(text) for text in texts]
+    assert (sketch.signatures(texts) == np.concatenate([sketch.signatures([text]) for text in texts])).all()
+    assert sketch.fingerprints_of([]) == []
+
+
+def winnowed(letters: str) -> list[int]:
+    """Return the fingerprints of a text as the paper says it: the rightmost minimum of each window."""
+    hashes = sketch.shingle_hashes(letters, sketch.SHINGLE).tolist()
+    if not hashes:
+        return []
+    windows = [hashes[i : i + sketch.WINDOW] for i in range(max(1, len(hashes) - sketch.WINDOW + 1))]
+    return sorted({min(window) for window in windows})

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from originality import words
 from originality.clean import clean
 from originality.words import content_words, cut, skeleton
 from tests.processes import run_python
@@ -53,3 +54,24 @@ def test_words_of_any_cleaned_text_can_be_stored_side_by_side(text):
 @pytest.mark.parametrize("text", ["新品上市", ""])
 def test_cutting_says_nothing_on_the_terminal(text):
     assert run_python(f"from originality.words import cut; cut({text!r})") == ""
+
+
+def test_words_are_cut_as_jieba_cuts_them():
+    cutter = words._cutter()
+    for text in (
+        "",
+        " \n",
+        "一二三",
+        "明天去北京大学图书馆看书,顺便喝一杯拿铁",
+        "小魁说他昨儿在尕店买了俩馕",
+        "C++ 和 C#,T恤3.5%起",
+        "iPhone15 Pro真香!!",
+        "\u3400\u3401好",
+        "嗯嗯嗯嗯嗯",
+        "龘靐齉爩麤",
+        "2026年9月1日 10:30 开售",
+        "a\tb  c",
+        "\U00020000的字",
+        "的了在是我有和就不人都一一个上也很到说要去你会着没有看好自己这",
+    ):
+        assert list(words._words(text)) == cutter.lcut(text)

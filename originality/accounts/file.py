@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from originality.accounts.register import Account, Permission, Register
 from originality.errors import RegisterError
-from originality.files import write_whole
+from originality.files import PRIVATE, private_folder, write_whole
 
 FILE = "accounts.json"
 VERSION = 1
@@ -60,10 +60,10 @@ class RegisterFile:
     def change(self, changed: Callable[[Register], Register]) -> Register:
         """Replace the register by what a function makes of it; two commands at once do not lose each other's work."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / _LOCK, timeout=_LOCK_SECONDS):
+            private_folder(self._folder)
+            with FileLock(self._folder / _LOCK, timeout=_LOCK_SECONDS, mode=PRIVATE):
                 register = changed(load_register(self._folder))
-                write_whole(self._folder / FILE, _as_json(register))
+                write_whole(self._folder / FILE, _as_json(register), private=True)
         except Timeout as error:
             raise RegisterError(f"Another command is changing {self._folder / FILE}. Try again in a moment.") from error
         except OSError as error:

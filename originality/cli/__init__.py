@@ -9,6 +9,7 @@ import click
 
 from originality.cli.accounts import accounts
 from originality.cli.app import app
+from originality.cli.backup import backup
 from originality.cli.calibrate import calibrate
 from originality.cli.check import check
 from originality.cli.collect import collect
@@ -42,5 +43,5 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (collect, accounts, check, gate, report, calibrate, stats, export, forget, doctor, app, serve):
+for command in (collect, accounts, check, gate, report, calibrate, stats, export, forget, doctor, backup, app, serve):
     main.add_command(command)

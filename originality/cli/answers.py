@@ -157,64 +157,6 @@ ANSWERING: dict[str, tuple[str, str]] = {
     ),
     "forget.retention.off": ("不设保留期限，所有帖子都保留。", "Posts are kept without limit."),
     "export.done": ("已导出 {posts:,} 条帖子到 {path}", "Exported {posts:,} posts to {path}"),
-    # -- doctor --------------------------------------------------------------------------------------------------
-    "doctor.integrity.ok": ("数据文件完好", "The data file is sound"),
-    "doctor.integrity.bad": (
-        "数据文件已损坏（{seen}）。",
-        "The data file is damaged ({seen}).",
-    ),
-    "doctor.posts.ok": ("帖子数一致：{found:,}", "Number of posts: {found:,}, as it should be"),
-    "doctor.posts.bad": (
-        "帖子数不一致：应有 {wanted:,}，实有 {found:,}。",
-        "Number of posts: {found:,}, should be {wanted:,}.",
-    ),
-    "doctor.vectors.ok": ("向量数一致：{found:,}", "Number of vectors: {found:,}, as it should be"),
-    "doctor.vectors.bad": (
-        "向量数不一致：应有 {wanted:,}，实有 {found:,}。",
-        "Number of vectors: {found:,}, should be {wanted:,}.",
-    ),
-    "doctor.fingerprints.ok": ("指纹数一致：{found:,}", "Number of fingerprints: {found:,}, as it should be"),
-    "doctor.fingerprints.bad": (
-        "指纹数不一致：应有 {wanted:,}，实有 {found:,}。",
-        "Number of fingerprints: {found:,}, should be {wanted:,}.",
-    ),
-    "doctor.parts.ok": ("语段数一致：{found:,}", "Number of passages: {found:,}, as it should be"),
-    "doctor.parts.bad": (
-        "语段数不一致：应有 {wanted:,}，实有 {found:,}。",
-        "Number of passages: {found:,}, should be {wanted:,}.",
-    ),
-    "doctor.strays.ok": ("没有已删帖子的残留", "Nothing is left of deleted posts"),
-    "doctor.strays.bad": (
-        "有 {found:,} 处已删帖子的残留。",
-        "{found:,} traces of deleted posts are left.",
-    ),
-    "doctor.leftovers.ok": ("没有遗留的临时文件", "No leftover temporary files"),
-    "doctor.leftovers.mended": ("已删除遗留的临时文件：{files}", "Removed leftover temporary files: {files}"),
-    "doctor.caches.ok": ("检索缓存与数据一致", "The search caches fit the data"),
-    "doctor.caches.mended": (
-        "检索缓存与数据不一致（{seen}），已重建",
-        "The search caches did not fit the data ({seen}); rebuilt them",
-    ),
-    "doctor.caches.bad": (
-        "检索缓存重建后仍不对（{seen}）。请检查磁盘和权限后再运行一次。",
-        "The search caches are still wrong after rebuilding ({seen}). Check the disk and permissions; run again.",
-    ),
-    "doctor.encoder.ok": ("编码器 {name} 可用，与索引一致", "The encoder {name} is there and fits the index"),
-    "doctor.encoder.bad": (
-        "编码器 {name} 用不了：{seen}。请装好它，或用 --index 指定新文件夹重新收集。",
-        "The encoder {name} cannot be used: {seen} Install it, or collect again into a new folder with --index.",
-    ),
-    "doctor.disk.ok": ("磁盘剩余 {free:,.0f} MB", "{free:,.0f} MB free on the disk"),
-    "doctor.disk.bad": (
-        "磁盘只剩 {free:,.0f} MB，至少要 {wanted:,.0f} MB。请腾出空间。",
-        "Only {free:,.0f} MB free on the disk; {wanted:,.0f} MB are needed. Make room.",
-    ),
-    "doctor.sound": ("索引一切正常。", "The index is sound."),
-    "doctor.unsound": ("还有问题没有解决，见上面带 ✗ 的各行。", "Problems remain: see the lines with ✗."),
-    "doctor.restore": (
-        "请恢复备份，或用 --index 指定新文件夹重新收集。",
-        " Restore a backup, or collect again into a new folder with --index.",
-    ),
     # -- why items were dropped: the reasons of `collect.reasons` --
     "reason.bad JSON": ("不是有效的 JSON", "bad JSON"),
     "reason.not an object": ("不是 JSON 对象", "not an object"),

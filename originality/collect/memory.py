@@ -12,7 +12,7 @@ from pathlib import Path
 
 from originality.collect.table import MAPPABLE, check_columns, key_of, knows_text
 from originality.errors import CollectError
-from originality.files import write_whole
+from originality.files import private_folder, write_whole
 
 _VERSION = 1
 _MOST_BYTES = 16 * 2**20
@@ -36,8 +36,8 @@ class Memory:
         self._mappings = {**_load(self._path), _key(names): dict(mapping)}  # another run may have added some
         document = {"version": _VERSION, "mappings": self._mappings}
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._path, text + "\n")
+        private_folder(self._path.parent)
+        write_whole(self._path, text + "\n", private=True)
 
 
 class Header:

@@ -92,5 +92,5 @@ def _eight_bits(network: PairNetwork) -> nn.Module:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the function is to move to another package; what it does stays
-        quantized: nn.Module = quantize_dynamic(network, matrices)
+        quantized: nn.Module = quantize_dynamic(network, matrices)  # type: ignore[no-untyped-call]
     return quantized

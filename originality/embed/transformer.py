@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from originality.embed.batch import batches, encode_sorted, unit, whole_characters
+from originality.embed.folder import check_folder
 from originality.embed.passages import Reading, own_share, separately, spans_of, within
 from originality.errors import EncoderError
 
@@ -64,6 +65,16 @@ class TransformerEncoder:
         self.name = name or _stamp_name(model, self._model)
         self.dim = self._dimension()
         self.contextual = _takes_the_mean(self._model)
+
+    @property
+    def transformer(self) -> Any:
+        """The network itself, as transformers knows it: what reads pairs builds on its lower layers."""
+        return self._model.transformers_model
+
+    @property
+    def tokenizer(self) -> Any:
+        """What cuts texts into the tokens of the network."""
+        return self._model.tokenizer
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts; see `originality.embed.Encoder`."""
@@ -142,7 +153,7 @@ def prefix_for(model: str) -> str:
 
 def _takes_the_mean(model: SentenceTransformer) -> bool:
     """Say whether a model's vector is the mean of its token vectors, and its tokenizer tells where tokens stand."""
-    from sentence_transformers.models import Normalize, Pooling
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 
     modules = list(model)[1:]
     poolings = [module for module in modules if isinstance(module, Pooling)]
@@ -162,6 +173,8 @@ def _modes(config: Mapping[str, Any]) -> set[str]:
 
 def _load(model: str | Path) -> SentenceTransformer:
     threads = wanted_threads()
+    if Path(model).is_dir():
+        check_folder(Path(model))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of the libraries among themselves, while they load
         warnings.simplefilter("ignore", FutureWarning)
@@ -176,10 +189,13 @@ def _load(model: str | Path) -> SentenceTransformer:
         if threads is not None:
             torch.set_num_threads(threads)
         local = os.environ.get(DOWNLOAD_VARIABLE) != "1"
-        kwargs = {"dtype": torch.float32}  # half precision is slower on most CPUs and rounds differently on each
+        # Half precision is slower on most CPUs and rounds differently on each; what is no safetensors is a pickle.
+        kwargs = {"dtype": torch.float32, "use_safetensors": True}
         try:
             with _quiet():
-                return SentenceTransformer(str(model), device="cpu", local_files_only=local, model_kwargs=kwargs)
+                return SentenceTransformer(
+                    str(model), device="cpu", local_files_only=local, trust_remote_code=False, model_kwargs=kwargs
+                )
         except Exception as error:  # of a damaged folder each of four libraries raises errors of its own
             raise EncoderError(_why_not(model, error)) from error
 
@@ -203,8 +219,8 @@ def _why_not(model: str | Path, error: Exception) -> str:
     if Path(model).is_dir():
         return f"Folder {model} must hold a sentence-transformers model: {reason} Save one there, or use 'default'."
     return (
-        f"Encoder {str(model)!r} is neither 'default', 'fast', a model folder nor a model already on this machine. "
-        f"Correct the name, or set {DOWNLOAD_VARIABLE}=1 to fetch it."
+        f"Encoder {str(model)!r} is neither 'default', 'fast', a model folder nor a model already on this machine "
+        f"with its weights as safetensors. Correct the name, or set {DOWNLOAD_VARIABLE}=1 to fetch it."
     )
 
 

@@ -101,6 +101,8 @@ def _causes(result: CheckResult, policy: Policy, model: Model) -> tuple[Cause, .
             return ()
         return (Cause(code="undetermined", action=policy.undetermined),)
     found = [cause for lane in LANES if (cause := _cause(result, policy, lane, model))]
+    if "too_long" in result.caveats and policy.undetermined != "pass":  # what nobody has checked cannot be told
+        found.append(Cause(code="undetermined", action=policy.undetermined))
     return tuple(sorted(found, key=lambda cause: cause.action))  # "block" before "warn"; the lanes keep their order
 
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from originality.gate.policy import LANES, Action
 from originality.gate.thresholds import HEADS, RATE
-from originality.models import Caveat, Lane, MatchKind, SpanKind, Verdict
+from originality.models import Caveat, DisguiseKind, Lane, MatchKind, SpanKind, Verdict
 
 VERSION = 1
 
@@ -59,7 +59,7 @@ def check_result() -> Schema:
             "reasons": _list_of(_TEXT),
         }
     )
-    return _record(
+    schema = _record(
         {
             "id": _TEXT,
             "verdict": _one_of(Verdict),
@@ -74,6 +74,11 @@ def check_result() -> Schema:
             "elapsed_ms": {"type": "number", "minimum": 0},
         }
     )
+    schema["properties"]["disguises"] = {
+        **_list_of(_record({"span": _RANGE, "kind": _one_of(DisguiseKind), "reading": _TEXT})),
+        "description": "only where an alarm's words were disguised",
+    }
+    return schema
 
 
 def gate_decision() -> Schema:

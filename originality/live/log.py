@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
+from originality.files import NOFOLLOW, PRIVATE
 from originality.models import BEIJING
 
 FILE = "live.log"
@@ -18,5 +20,6 @@ def write_line(folder: Path, now: datetime, text: str) -> None:
     if path.exists() and path.stat().st_size > _LARGEST:
         path.replace(path.with_name(f"{FILE}.1"))
     line = "".join(letter if letter.isprintable() else " " for letter in text)[:_LONGEST]
-    with path.open("a", encoding="utf-8", errors="replace") as file:
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | NOFOLLOW, PRIVATE)
+    with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as file:
         file.write(f"{now.astimezone(BEIJING).isoformat(timespec='seconds')} {line}\n")

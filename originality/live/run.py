@@ -19,6 +19,7 @@ from originality.accounts import Account, load_register
 from originality.build import BuildReport, build
 from originality.embed import Encoder, load_encoder
 from originality.errors import LiveError, RegisterError
+from originality.files import PRIVATE
 from originality.index import LocalIndex, open_index
 from originality.live.api import ApiTimeline, OpenApi
 from originality.live.catch_up import catch_up
@@ -224,7 +225,7 @@ def _next_hour(now: datetime) -> datetime:
 
 @contextmanager
 def _alone(folder: Path, around: Surroundings) -> Iterator[None]:
-    lock = FileLock(folder / LOCK, timeout=0)
+    lock = FileLock(folder / LOCK, timeout=0, mode=PRIVATE)
     try:
         lock.acquire()
     except Timeout:

@@ -133,7 +133,7 @@ class State:
                 for name, pause in sorted(self.pauses.items())
             },
         }
-        write_whole(self.path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        write_whole(self.path, json.dumps(document, ensure_ascii=False, indent=1) + "\n", private=True)
 
 
 def _state_of(path: Path, document: Any) -> State:

@@ -26,7 +26,7 @@ from originality.models import CheckResult, Lane, Match
 from originality.report.ledger import Finding, Ledger, Outcome
 from originality.report.order import lag_of, not_later, order_of
 from originality.report.records import Days, LeftOut, OtherSource, Standing
-from originality.report.stored import RememberingEncoder, Stored, stored_posts
+from originality.report.stored import RememberingEncoder, Stored, reader_of, stored_posts
 from originality.settings import Settings
 from originality.workers import in_order
 
@@ -102,7 +102,7 @@ class _Finder:
 
     def __init__(self, index: LocalIndex, settings: Settings, window: timedelta, load: Callable[[], Encoder]) -> None:
         self._encoder = RememberingEncoder(index.encoder, load)
-        self._checker = Checker(index, self._encoder, settings)
+        self._checker = Checker(index, self._encoder, settings, reader=reader_of(index, load))
         self._window = window
 
     def look(self, item: Stored) -> tuple[Outcome, list[Finding]]:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self, get_args
 
 from originality.errors import IndexFault, SettingsError
+from originality.files import PRIVATE
 from originality.index.events import FILE, SCHEMA, forget
 from originality.index.rows import beijing_time, seconds
 from originality.models import Lane, MatchKind, Span, Verdict
@@ -63,9 +64,14 @@ class Ledger:
         """Open the ledger in the folder of an index, and make it where it is missing."""
         path = folder / FILE
         self._path = path if _writable(folder) and (not path.exists() or _writable(path)) else None
+        if path.is_symlink():
+            raise IndexFault(f"{path} is a link; findings are not written through it. Remove it.")
         try:
+            if self._path:
+                self._path.touch(PRIVATE)
             self._database = sqlite3.connect(self._path or ":memory:", isolation_level=None, timeout=30.0)
             self._database.execute("PRAGMA secure_delete=ON")
+            self._database.execute("PRAGMA trusted_schema=OFF")
             self._upgrade()
             self._database.executescript(SCHEMA)
         except sqlite3.Error as error:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from originality.clean import clean
+from originality.cross import PairReader, load_reader
 from originality.embed import Encoder
 from originality.index import LocalIndex
 from originality.index.rows import seconds
@@ -46,6 +47,11 @@ def stored_posts(index: LocalIndex, since: datetime, until: datetime) -> Iterato
             if post and post.published_at:  # one that is deleted meanwhile is not there
                 vectors = stack(parts[row]) if row in parts else None
                 yield Stored(post, post.published_at, clean(post.text), vectors)
+
+
+def reader_of(index: LocalIndex, load: Callable[[], Encoder]) -> PairReader | None:
+    """Return the cross-encoder that goes with an index's encoder; only where there is one is that encoder loaded."""
+    return load_reader(load()) if index.encoder == "default" else None
 
 
 class RememberingEncoder:

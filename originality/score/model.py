@@ -145,9 +145,9 @@ class Model:
         if per_100 in known:
             return known[per_100]
         if len(points) < _FEWEST_POINTS:
-            rates = " or ".join(f"{rate:g}" for rate in known)
+            told = " or ".join(f"{rate:g}" for rate in known)
             raise ModelError(
-                f"The model {self.version} knows the risk of {rates} per 100 for {head} only, got {per_100:g}: it was "
+                f"The model {self.version} knows the risk of {told} per 100 for {head} only, got {per_100:g}: it was "
                 "written without a curve. Ask for one of these, or measure your corpus: originality calibrate"
             )
         if per_100 < points[0][0]:

@@ -47,7 +47,8 @@ def timeline(chain: Chain, number: int, words: Words) -> Markup:
 
 def _row(item: Follower, y: int, x: int, words: Words) -> Markup:
     x = max(x, START + 8)
-    dot = Markup(_DOTS.get(item.kind, _DOTS["rewrite"])).format(x=x, y=y, top=y - 6)
+    dots = _DOTS.get(item.kind, _DOTS["rewrite"])
+    dot = Markup(dots).format(x=x, y=y, top=y - 6)  # nosec B704: a constant of this module
     told = f"{lag_text(item.lag, words, item.order)} · {kind_name(item.kind, words.language)}"
     name = label(item.post.account)
     line = Markup('<line x1="{}" y1="{y}" x2="{}" y2="{y}" class="axis"/>').format(START, x - 6, y=y)
