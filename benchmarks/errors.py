@@ -19,12 +19,12 @@ from originality.score import NAMES
 
 COUNT = 20
 FIGURES = {  # column: feature
-    "of the draft": "cover_draft",
-    "of the source": "cover_source",
-    "words of the source": "words_of_source",
+    "draft covered": "cover_draft",
+    "source covered": "cover_source",
+    "its rare words shared": "words_of_source",
     "closeness": "closeness",
-    "sentences": "passage_mean",
-    "order": "order",
+    "sentences answered": "passage_mean",
+    "their order": "order",
 }
 
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 import argparse
 import functools
 import hashlib
-import inspect
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,11 @@ from benchmarks import ablations, errors, pairs_rate, peers, referee
 from benchmarks.common import BENCH, ROOT, SHARED, WORK, read_jsonl, require_bench
 from benchmarks.examples import _fold, _folds, collect
 from benchmarks.markdown import put, table
+from originality.embed import e5
 
 DOCUMENT = ROOT / "docs" / "quality.md"
-RESULTS = WORK / "results-default.jsonl"
+RESULTS = WORK / "results-default.jsonl"  # of whoever ran bench.py last
+OURS = referee.FOLDER / "bench.jsonl"
 PAIRS = 400
 COPIES = 120
 DATA = (BENCH / "cases.jsonl", BENCH / "corpus.jsonl", BENCH / "score.py")
@@ -108,13 +111,14 @@ def _code() -> list[Path]:
 
 @functools.cache
 def judged() -> dict[str, Any]:
-    """Return the referee's report on the cross-validated judge; its results are in `RESULTS`."""
+    """Return the referee's report on the cross-validated judge; its results are in `OURS`."""
     out = referee.FOLDER / "bench.json"
 
     def make() -> dict[str, Any]:
         command = [sys.executable, str(ROOT / "benchmarks" / "bench.py"), "--cross-validated", "--control"]
         out.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([*command, "--json", str(out)], check=True)
+        shutil.copyfile(RESULTS, OURS)
         said: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
         return said
 
@@ -148,17 +152,16 @@ def peers_section(limit: int | None = None) -> str:
     drafts = referee.bench(limit)
     parts, world = halves(), peers.world_of(drafts)
     rows, absent = [], []
-    if RESULTS.exists() or limit is None:
-        if limit is None:
-            judged()
+    if limit is None:
+        judged()
+    if OURS.exists():
         ids = {case["id"] for case in drafts.cases}
-        ours = [result for result in read_jsonl(RESULTS) if result["id"] in ids]
+        ours = [result for result in read_jsonl(OURS) if result["id"] in ids]
         rows.append(_peer_row("this judge, cross-validated", drafts, ours, parts, "judge"))
     for name, peer in peers.PEERS.items():
         stage = f"{peer.__name__}-{len(drafts.cases)}"
-        depends = [*DATA, ROOT / "originality" / "clean.py", inspect.getsource(peer), inspect.getsource(peers.World)]
         if peers.is_installed(name):
-            found = kept(stage, depends, functools.partial(_answers, peer, world))
+            found = kept(stage, peer_parts(), functools.partial(_answers, peer, world))
             rows.append(_peer_row(name, drafts, found, parts, f"peer-{peer.__name__}"))
             print(f"{name}: {rows[-1][1:4]}", flush=True)
         else:
@@ -166,6 +169,13 @@ def peers_section(limit: int | None = None) -> str:
     sources = ["heavy: source first", "in five", "alarms per 100", "template AUC"]
     left_out = f"\n\nLeft out, because the package is not installed: {', '.join(absent)}." if absent else ""
     return table(["checker", *COLUMNS, *sources], rows) + left_out
+
+
+def peer_parts() -> list[object]:
+    """Return what the figures of the peers depend on."""
+    package, versions = ROOT / "originality", [metadata.version(name) for name in ("datasketch", "jieba", "rapidfuzz")]
+    made = [package / "clean.py", package / "words.py", package / "embed" / "transformer.py"]
+    return [*DATA, *made, ROOT / "benchmarks" / "peers.py", e5.NAME, *versions]
 
 
 def _peer_row(
@@ -265,7 +275,7 @@ def errors_section() -> str:
     """Return the worst misses and false alarms by id."""
     judged()
     examples, _ = collect("default")
-    misses, alarms = errors.worst(referee.bench().cases, list(read_jsonl(RESULTS)))
+    misses, alarms = errors.worst(referee.bench().cases, list(read_jsonl(OURS)))
     file = errors.keep_texts([*misses, *alarms])
     return (
         f"Copies with the lowest risk (their texts: {file}):\n\n{table(errors.HEADINGS, errors.rows(misses, examples))}"

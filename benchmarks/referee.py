@@ -103,12 +103,6 @@ def threshold(clean: Sequence[float]) -> float:
     return float(_score().threshold_at(list(clean), ALARMS))
 
 
-def clean_risks(drafts: Bench, results: Iterable[Mapping[str, Any]]) -> list[float]:
-    """Return the risks of the drafts that are surely clean."""
-    sure = {case["id"] for case in drafts.cases if case["expect"] == "clean" and not case.get("unsure")}
-    return [float(result["risk"]) for result in results if result["id"] in sure]
-
-
 @functools.cache
 def _score() -> Any:
     spec = importlib.util.spec_from_file_location("bench_score", BENCH / "score.py")

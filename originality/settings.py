@@ -36,7 +36,7 @@ class Settings:
     min_letters: int = 6
     """Drafts with fewer letters are `undetermined`: the shortest poster lines worth protecting have 6 characters."""
     max_draft_chars: int = 20_000
-    """Of a longer draft only the first part is checked, with a caveat: Weibo itself takes no more, and a check must end in
+    """Of a longer draft only the first part is checked, with a caveat: Weibo takes no more, and a check must end in
     bounded time."""
     df_cap: int = 2_000
     """A fingerprint carried by more posts than this retrieves nothing (measured at 1,000,000 posts: p95 7 ms with the

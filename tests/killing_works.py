@@ -17,7 +17,7 @@ from originality.doctor import back_up, examine, mend
 from originality.index import events, open_index
 from originality.index.database import FILE
 from originality.index.neighbours import Neighbours
-from tests.fakes import FakeEncoder, entries_of
+from tests.fakes import FakeEncoder
 from tests.stores import grown, posts_of
 
 POSTS = 120
@@ -58,9 +58,7 @@ def _grow(folder: Path) -> None:
 
 
 def _grow_large(folder: Path) -> None:
-    with open_index(folder, encoder="fake", encoder_name=FakeEncoder.name) as index:
-        index.write(*entries_of(3000))
-        index.save()
+    grown(folder, posts_of(800)).close()
 
 
 def _snapshot(folder: Path) -> None:

@@ -71,7 +71,7 @@ def test_version_and_bare_call() -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["nosuch"], "collect accounts check gate report stats export forget doctor app serve"),
+        (["nosuch"], "collect accounts check gate report calibrate stats export forget doctor backup app serve"),
         (["check"], "TEXT、--file"),
         (["check", "两处", "--file", "都给"], "TEXT、--file"),
         (["check", "--nosuch"], "--nosuch"),

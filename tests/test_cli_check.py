@@ -83,7 +83,7 @@ def test_drafts_that_are_no_text_are_refused(index: Path, tmp_path: Path) -> Non
     failed(run("check", "--file", tmp_path / "absent.txt", "--index", index), "absent.txt")
 
 
-@pytest.mark.parametrize("draft", ["", " \n\t", "🍵🍰😂❤️[doge]", "\ud800\udc00\ud83d", "茶", "好" * 350_000])
+@pytest.mark.parametrize("draft", ["", " \n\t", "🍵🍰😂❤️[doge]", "\ud800\udc00\ud83d", "茶"])
 def test_what_cannot_be_judged_is_undetermined(index: Path, tmp_path: Path, draft: str) -> None:
     batch = tmp_path / "drafts.jsonl"
     batch.write_text(json.dumps({"id": "d", "text": draft}), encoding="ascii")

@@ -18,7 +18,9 @@ from originality.embed.transformer import TransformerEncoder
 from originality.errors import EncoderError
 
 POST = "周末带爸妈去了城西新开的湿地公园，木栈道两公里不累人，荷花开了一半，门口停车五块钱一天，记得带驱蚊水。"
-REWORDED = "老两口腿脚不好也能逛的地方：西边那片水塘刚改造完，脚下全铺板子，一圈半小时，花还没到最盛，泊车一张小票，蚊虫要防。"
+REWORDED = (
+    "老两口腿脚不好也能逛的地方：西边那片水塘刚改造完，脚下全铺板子，一圈半小时，花还没到最盛，泊车一张小票，蚊虫要防。"
+)
 HONEST = (
     "城西湿地公园的游船终于恢复了，成人票三十，一船坐六个人，师傅会讲鸟的故事。我们等了四十分钟，孩子说比荷花好看。"
 )

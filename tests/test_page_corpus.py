@@ -106,7 +106,7 @@ def test_a_table_without_posts_has_nothing_to_take_in(page):
     ("name", "text", "told"),
     [
         ("空.csv", " ", "<small>空.csv is empty"),
-        ("页.html.txt", "<!doctype html><html><body>passport.weibo</body></html>", "the site's login page"),
+        ("页.html.txt", "<!doctype html><html><body>passport.weibo</body></html>", "login page, not an export"),
         ("假.json", "{", "假.json"),
     ],
 )

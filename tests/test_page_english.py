@@ -51,13 +51,13 @@ def test_every_tab_speaks_english_once_the_switch_is_set(index):
         assert address(page, "language") == "en"
         assert chinese_of_the_page(page) == [], tab
         said[tab] = body(page)
-    assert "Copied" in said["check"]
+    assert "Close imitation" in said["check"]
     assert "2026-11-12 20:05" in said["corpus"]
 
 
 def test_what_is_done_is_answered_in_english_too(index):
     page = press(go(open_page(TWO, language="en"), "rewrite"), "Find the fewest sentences to rewrite")
-    assert "Rewrite the 1 marked sentences" in body(page)
+    assert "Rewrite the 2 marked sentences" in body(page)
     page.text_area(key="edit").set_value(FRESH)
     page = press(page, "Check again")
     assert "Before and after" in body(page)

@@ -8,6 +8,7 @@ import logging
 import pickle
 import socket
 import subprocess
+import sys
 import time
 import traceback
 from collections.abc import AsyncIterator, Iterator
@@ -104,7 +105,7 @@ def test_processes_that_share_the_work_load_nothing_of_that_folder(tmp_path):
         (tmp_path / name).write_text(code(tmp_path / f"ran {name}"), encoding="utf-8")
     asked = subprocess.run(
         [
-            "python", "-P", "-c",
+            sys.executable, "-P", "-c",
             "import sys; sys.path.insert(0, sys.argv[1])\n"
             "from originality.workers import Helper\n"
             "helper = Helper((len, ()))\n"
@@ -112,7 +113,7 @@ def test_processes_that_share_the_work_load_nothing_of_that_folder(tmp_path):
             "helper.kill(); helper.close()",
             str(ROOT),
         ],
-        executable=process()[0], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True,
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     assert asked.stdout.strip() == "TypeError", "the helper answered: len() takes an argument"
     assert not list(tmp_path.glob("ran *"))

@@ -47,7 +47,7 @@ class Options:
                 f"{TOKEN_VARIABLE} must have at least {SHORTEST_TOKEN} characters, has {len(self.token)}. Make one: "
                 "python -c 'import secrets; print(secrets.token_urlsafe(24))'"
             )
-        if self.token and not (self.token.isascii() and self.token.isprintable() and " " not in self.token):
+        if self.token and not (self.token.isascii() and self.token.isprintable() and self.token.count(" ") == 0):
             raise ServiceError(f"{TOKEN_VARIABLE} must be letters, digits and signs without spaces. Make another one.")
         if not self.token and not self.is_local:
             raise ServiceError(
