@@ -37,7 +37,7 @@ def test_the_public_names_are_the_listed_ones_and_few() -> None:
 def test_importing_the_package_and_its_command_line_loads_nothing_heavy() -> None:
     for module in ("originality", "originality.cli", "originality.index", "originality.report"):
         loaded = set(run(f"import sys, {module}; print('\\n'.join(sys.modules))").split())
-        assert "originality.errors" in loaded
+        assert module in loaded
         assert not loaded & HEAVY, module
 
 

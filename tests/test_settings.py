@@ -90,6 +90,6 @@ def test_the_stamp_changes_with_what_changes_the_content(monkeypatch):
 
 def test_all_errors_are_one_family_with_a_reason_each():
     family = [value for value in vars(errors).values() if isinstance(value, type)]
-    assert len(family) == 13
+    assert len(family) == 14
     assert all(issubclass(error, OriginalityError) and error.__doc__ for error in family)
     assert issubclass(errors.StampError, errors.IndexFault)
