@@ -182,11 +182,12 @@ def _report_null(
     worst = [(text, each) for text, whole, each in every if not _is_copy(each, whole)]
     strengths = sorted((each.strength if each else -99.0 for _, each in worst), reverse=True)
     accused = [(text, each) for text, each in worst if each and risk(each.strength, model) >= model.alarm]
+    both = sum(each is not None and risk(each.strength, model) >= model.alarm for _, _, each in every)
     looked = sum(each is not None and risk(each.strength, model) >= model.review for _, each in worst)
     print(
         f"{len(worst)} real lines against other accounts: {100 * len(accused) / len(worst):.2f} alarms and "
         f"{100 * looked / len(worst):.2f} for review or worse per 100; "
-        f"{len(every) - len(worst)} real copies beside them"
+        f"{len(every) - len(worst)} real copies beside them (counted as well: {100 * both / len(every):.2f} alarms)"
     )
     if arguments.list:
         for text, each in accused:
