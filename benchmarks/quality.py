@@ -229,6 +229,8 @@ def pairs_section(count: int) -> str:
                 rate.undetermined,
                 len(rate.called),
                 _in_100(len(rate.called), rate.pairs),
+                rate.unlike,
+                _in_100(rate.unlike, rate.pairs),
                 rate.others,
             ]
             for rate in found
@@ -237,8 +239,8 @@ def pairs_section(count: int) -> str:
     files = sorted({SHARED / "data" / "pairs" / f"{file}.parquet" for _, file, _ in pairs_rate.SETS})
     depends = [*files, *_code(), ROOT / "benchmarks" / "pairs_rate.py", count]
     rows = kept(f"pairs-{count}", depends, make)
-    headings = ["pairs", "drawn", "too short to judge", "called copied", "in 100", "alarms for other texts of the set"]
-    return table(headings, rows)
+    called = ["called copied", "in 100", "of these with a wording of their own", "in 100"]
+    return table(["pairs", "drawn", "too short to judge", *called, "alarms for other texts only"], rows)
 
 
 def _in_100(part: int, whole: int) -> str:

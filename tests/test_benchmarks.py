@@ -208,6 +208,13 @@ def test_a_pair_is_called_copied_where_its_own_partner_reaches_the_alarm():
     assert not pairs_rate.accuses(result("review", b2=0.9), "b2", 0.95)
 
 
+def test_pairs_that_share_half_of_their_wording_are_counted_apart():
+    assert pairs_rate.wording("今天的云真好看啊", "今天的云，真好看") == 1.0
+    assert pairs_rate.wording("今天的云真好看啊", "明天大家一起去看海吧") == 0.0
+    called = ({"wording": 0.5}, {"wording": 0.49}, {"wording": 0.0})
+    assert pairs_rate.Rate("set", 10, 0, called, 0).unlike == 2
+
+
 PRINTED = """
 plain         120 copies  first 1.000  flagged 0.992  named 0.000  150 ms each  also named {}
   review 0.31 '一段文字 copies  first'

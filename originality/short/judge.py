@@ -20,7 +20,7 @@ from originality.short.figures import Figures
 WEIGHTS: Final = {"share": 9.0, "order": 1.5, "enough": 4.0, "frame": 2.0}
 INTERCEPT: Final = -11.5
 ENOUGH = 20.0  # shared bits from which there is enough to judge by: two or three words that are not everyday
-NULL: Final = ((20.0, -1.75), (10.0, -0.97), (5.0, 0.26), (2.0, 1.34), (1.0, 2.35), (0.5, 3.07))
+NULL: Final = ((20.0, -1.77), (10.0, -1.03), (5.0, -0.47), (2.0, 1.01), (1.0, 1.95), (0.5, 2.42))
 """Of 100 real short posts so many find, among the lines of other accounts, evidence as strong as this."""
 CAUTION: Final = 2.0  # a line that reaches the alarm threshold is half as frequent as a draft that does
 RAREST, SUREST = 0.05, 0.99  # rate per 100, and the risk at it, up to which risks go on rising
