@@ -86,8 +86,8 @@ def test_a_calibration_is_measured_stored_used_shown_and_removed(demo: Path) -> 
 
 
 def test_the_same_seed_gives_the_same_in_english(demo: Path) -> None:
-    first = run("calibrate", "--index", demo, "--lang", "en", "--sample", 200)
-    second = run("calibrate", "--index", demo, "--lang", "en", "--sample", 200)
+    first = run("calibrate", "--index", demo, "--lang", "en", "--sample", 120)
+    second = run("calibrate", "--index", demo, "--lang", "en", "--sample", 120)
     assert first.exit_code == 0
     assert first.stdout == second.stdout
     assert "copies beyond doubt (word for word or slightly changed, at least 50% of either text" in first.stdout
@@ -102,7 +102,7 @@ def test_too_few_posts_are_said_and_nothing_is_written(small: Path) -> None:
 
 
 def test_decisions_are_weighed(demo: Path) -> None:
-    assert run("calibrate", "--index", demo, "--sample", 200, "--quiet").exit_code == 0
+    assert run("calibrate", "--index", demo, "--sample", 120, "--quiet").exit_code == 0
     assert "还没有编辑的意见" in run("calibrate", "--show", "--decisions", "--index", demo).stdout
     line = json.loads((demo / FILE).read_text("utf-8"))
     risk = dict((point[0], point[1]) for point in line["general"]["copied"])
@@ -138,7 +138,7 @@ def test_a_folder_without_an_index_is_said(tmp_path: Path) -> None:
     ("content", "told"), [(b"{", "校准文件读不了"), (None, "另一个版本的判定模型")], ids=["damaged", "of another judge"]
 )
 def test_one_that_does_not_hold_is_warned_of_in_one_line(demo: Path, content: bytes | None, told: str) -> None:
-    assert run("calibrate", "--index", demo, "--sample", 200).exit_code == 0
+    assert run("calibrate", "--index", demo, "--sample", 120).exit_code == 0
     text = (demo / FILE).read_text("utf-8")
     (demo / FILE).write_bytes(content or text.replace(load_model().version, "1-older").encode())
     for command in (("check", DRAFT), ("calibrate", "--show")):
@@ -154,7 +154,7 @@ def test_one_that_does_not_hold_is_warned_of_in_one_line(demo: Path, content: by
 
 
 def test_a_rate_for_one_run_needs_a_curve_or_a_calibration(demo: Path) -> None:
-    run("calibrate", "--index", demo, "--sample", 300)
+    run("calibrate", "--index", demo, "--sample", 120)
     found = load_calibration(demo / FILE)
     assert found is not None
     lines = {point.per_100: point.risk for point in found.general.copied}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from originality import Checker, Draft, Settings
@@ -121,6 +121,7 @@ def test_a_draft_stitched_from_three_posts_names_them_all(checker):
     assert result.originality < 0.2
 
 
+@settings(max_examples=20)  # two indexes each
 @given(extra=st.sampled_from(STORIES), cut=st.integers(8, 30))
 def test_adding_a_source_never_raises_originality(tmp_path_factory, extra, cut):
     draft = f"{OWN[:20]}{extra[:cut]}{SOURCE[:15]}"
