@@ -33,7 +33,7 @@ check: $(VENV)/.dev
 	$(BIN)/bandit -q -c pyproject.toml -r originality page app.py
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 # Needs the network, so it is no part of check or test. Every package at the version that is installed, the pinned ones
 # among them; strict: one that cannot be looked up is a failure. The mark of a CPU build is not part of a version.
