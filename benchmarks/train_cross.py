@@ -1,7 +1,7 @@
 """Train the cross-encoder and write `originality/cross/weights.safetensors`.
 
     python benchmarks/train_cross.py                 about an hour on two cores
-    python benchmarks/train_cross.py --go-on         one pass from the shipped weights, mostly later families: 25 minutes
+    python benchmarks/train_cross.py --go-on         one pass from the shipped weights: 20 minutes
 
 Learns from `benchmarks/pairs` (families of posts written for this purpose: a post, a rewrite in order, one reorganised,
 two honest posts on the same topic, and in the later ones an honest post on another subject with the same formulae) and

@@ -23,7 +23,6 @@ from tests.calibrated import checker_over, demo_posts
 from tests.corpus import SOURCE, STORIES, post
 from tests.fakes import FakeEncoder
 
-
 SAMPLE = 180  # posts of the 456 in the demo corpus
 
 
