@@ -9,6 +9,9 @@ from ../shared/bench/train.jsonl without the texts that come back as orphans in 
 learned from, so the figures on it are those of unseen texts. Wrong sources come from real posts outside of the bench
 corpus, near in meaning and sharing little wording.
 
+The shipped weights come from two passes over the families without such a post; what the others brought so far is in
+docs/decisions/0015-cross-encoder.md.
+
 Every few minutes it prints how well rewrites of the cases are told from independent posts, given the source.
 """
 
