@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 TARGETS = ("clean", "align", "readers", "check")
 EXAMPLES = 300  # of one run of hypothesis; the next begins elsewhere
 CHILD = "ORIGINALITY_FUZZ"
+FOUND = ROOT / "build" / "fuzz"  # atheris writes here what failed, or took long
 
 
 def main() -> int:
@@ -83,11 +84,18 @@ def _guided(name: str, seconds: float) -> None:
         from tests import fuzzing
     from hypothesis import HealthCheck, given, settings
 
+    FOUND.mkdir(parents=True, exist_ok=True)
     target = fuzzing.TARGETS[name]
     profile = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
     test = profile(given(**target.drawn)(target.check))
     atheris.Setup(
-        [sys.argv[0], f"-max_total_time={int(seconds) or 1}", "-rss_limit_mb=6000", "-print_final_stats=1"],
+        [
+            sys.argv[0],
+            f"-artifact_prefix={FOUND}/",
+            f"-max_total_time={int(seconds) or 1}",
+            "-rss_limit_mb=6000",
+            "-print_final_stats=1",
+        ],
         test.hypothesis.fuzz_one_input,  # type: ignore[attr-defined]
     )
     atheris.Fuzz()

@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import pyarrow.parquet as pq
 
 from benchmarks.common import SHARED, require_bench
+from benchmarks.peers import grams_of
 from originality import Checker
 from originality.build import build
 from originality.clean import clean
@@ -36,7 +37,6 @@ from originality.index import open_index
 from originality.models import CheckResult, Post
 
 SEED = 7
-GRAM = 5  # letters
 SAME_WORDING = 0.5  # share of the smaller text's 5-grams from which the other one has its wording
 SETS = (  # name, file, label of the pairs that are taken
     ("Sohu, another topic", "sohu_topic_train", "0"),
@@ -108,12 +108,8 @@ def _rate(name: str, pairs: Sequence[tuple[str, str]], encoder: Encoder) -> Rate
 
 def wording(one: str, other: str) -> float:
     """Return the share of the smaller text's 5-grams of letters that the other one has, in [0, 1]."""
-    left, right = (_grams(clean(text).letters) for text in (one, other))
+    left, right = (grams_of(clean(text).letters) for text in (one, other))
     return len(left & right) / max(1, min(len(left), len(right)))
-
-
-def _grams(letters: str) -> set[str]:
-    return {letters[i : i + GRAM] for i in range(max(1, len(letters) - GRAM + 1))}
 
 
 def accuses(result: CheckResult, post_id: str, alarm: float) -> bool:

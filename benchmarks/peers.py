@@ -110,16 +110,17 @@ def containment(world: World) -> Iterator[Row]:
     """Yield the share of the draft's character 5-grams that a post has (Broder 1997), cleaned texts."""
     carriers: dict[str, list[int]] = defaultdict(list)
     for i, text in enumerate(world.clean_posts):
-        for gram in _grams(text.letters, GRAM):
+        for gram in grams_of(text.letters):
             carriers[gram].append(i)
     for text in world.clean_drafts:
-        grams = _grams(text.letters, GRAM)
+        grams = grams_of(text.letters)
         found = [np.array(carriers[gram]) for gram in grams if gram in carriers]
         row = np.bincount(np.concatenate(found), minlength=len(world.posts)) if found else np.zeros(len(world.posts))
         yield row / max(1, len(grams))
 
 
-def _grams(letters: str, size: int) -> set[str]:
+def grams_of(letters: str, size: int = GRAM) -> set[str]:
+    """Return the distinct character n-grams of a text."""
     return {letters[i : i + size] for i in range(len(letters) - size + 1)}
 
 
