@@ -98,8 +98,10 @@ def _work(
     except OriginalityError as error:
         run.failed = str(error)
     finally:
-        run.finished = True
-        kept.write(_document(run), id)
+        try:
+            kept.write(_document(run, finished=True), id)
+        finally:
+            run.finished = True  # only now: whoever is told so reads what has been written
 
 
 def _row(checker: Checker, kept: KeptChecks, draft: Draft, account: str) -> dict[str, Any]:
@@ -116,9 +118,9 @@ def _row(checker: Checker, kept: KeptChecks, draft: Draft, account: str) -> dict
     }
 
 
-def _document(run: Run) -> dict[str, Any]:
+def _document(run: Run, *, finished: bool = False) -> dict[str, Any]:
     return {
-        "batch": run.rows, "total": run.total, "finished": run.finished, "failed": run.failed,
+        "batch": run.rows, "total": run.total, "finished": finished, "failed": run.failed,
         "at": datetime.now(UTC).isoformat(),
     }  # fmt: skip
 

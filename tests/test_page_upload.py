@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from originality import Checker
 from originality.errors import IndexFault
 from originality.index import open_index
 from originality.kept import KeptChecks
 from page import batch
 from tests.brand_posts import COPIED, FRESH
+from tests.fakes import FakeEncoder
 from tests.pages import address, body, found, go, open_page, own_index, press, upload, verdict
 
 PATIENCE_S = 60
@@ -167,6 +170,30 @@ def test_a_batch_that_breaks_off_shows_what_it_has_and_why(index, monkeypatch):
     page = awaited(press(page, "开始检测 2 篇"))
     assert "the index went away" in found(r'<div class="o-say" role="alert">(.*?)</div>', page)
     assert found(r'<div class="o-table"(.*?)</table>', page).count("<tr>") == 2
+
+
+def test_a_batch_is_called_finished_when_its_end_can_be_read(index, monkeypatch):
+    written: list[tuple[bool, bool]] = []
+    run = batch.Run(total=0)
+
+    class Recording(KeptChecks):
+        def write(self, document: Mapping[str, Any], id: str = "") -> str:
+            written.append((document["finished"], run.finished))
+            return super().write(document, id)
+
+    def refusing(*arguments: Any) -> str:
+        raise IndexFault("the disk is full")
+
+    with open_index(index) as opened:
+        checker, kept = Checker(opened, FakeEncoder()), Recording(opened)
+        id = kept.write({"finished": False})
+        batch._work(checker, kept, [], "", run, id, threading.Lock())
+        assert (written[-1], run.finished) == ((True, False), True)
+        run.finished = False
+        monkeypatch.setattr(KeptChecks, "write", refusing)
+        with pytest.raises(IndexFault):
+            batch._work(checker, kept, [], "", run, id, threading.Lock())
+    assert run.finished, "else the page would wait for ever"
 
 
 def test_a_long_batch_is_listed_in_part_and_taken_away_whole(index, monkeypatch):
