@@ -4,6 +4,7 @@ An index with its encoder is opened once for all visitors; whatever depends on t
 in the visitor's own session. Nothing a visitor does changes what another one sees, but for the index itself.
 """
 
+import gc
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -53,7 +54,17 @@ def open_shared(folder: str, identity: int) -> tuple[dict[Language, Checker], Ke
     checker = Checker.open(folder)
     checker.check("先查一句闲话，把词典和近邻表装好，第一位访客就不用等了。")
     told = {each: Checker(checker.index, checker.encoder, Settings(language=each)) for each in get_args(Language)}
+    _leave_alone_what_lasts()
     return told, KeptChecks(checker.index, days_from_environment(os.environ))
+
+
+def _leave_alone_what_lasts() -> None:
+    """Keep the garbage collector from looking through dictionaries and networks again and again.
+
+    Streamlit has it look at everything after each run of the page, which stops all visitors for half a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def open_visit(who: str) -> Visit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -25,6 +26,13 @@ settings.register_profile(
 settings.load_profile("tests")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_is_looked_through_twice() -> None:
+    """Streamlit's test runner collects garbage after each run: half a second, once all libraries are there."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from originality.build import build
@@ -18,6 +21,7 @@ from originality.models import Post
 from tests.brand_posts import COPIED, FRESH, POSTS
 from tests.fakes import FakeEncoder
 
+_scan = manifest_scanner.scan_component_manifests
 PAGE = Path(__file__).parents[1] / "app.py"
 TWO = f"{FRESH}{COPIED.split('，水多')[0]}。"  # own words, then a lifted sentence
 PATIENCE_S = 120  # on a machine that may be busy
@@ -44,12 +48,19 @@ def own_index(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return make_index(folder / "index", [*map(as_post, POSTS)])
 
 
+@cache
+def _component_manifests() -> list[Any]:
+    """Return what Streamlit finds by reading the metadata of all packages, two seconds for each new page."""
+    return _scan()
+
+
 def open_page(draft: str | None = None, **address: str) -> AppTest:
     """Open the page as a new visitor and, with a draft, check it; nothing may raise."""
     page = AppTest.from_file(str(PAGE), default_timeout=PATIENCE_S)
     for key, value in address.items():
         page.query_params[key] = value
-    page.run()
+    with patch.object(manifest_scanner, "scan_component_manifests", _component_manifests):
+        page.run()
     if draft is not None:
         page.text_area(key="draft").set_value(draft)
         page = press(page, "检测", "Check")
