@@ -46,9 +46,9 @@ def mined_pairs(written: Sequence[str], rng: random.Random) -> list[tuple[str, s
     began = time.monotonic()
     for count, text in enumerate(drafts, 1):
         draft = clean(text)
-        found = examine(draft, index, encoder, settings) if draft.letters else None
-        for i in score.in_doubt(found.pairs, asking) if found else ():
-            row, source = found.pairs[i].features.row(), found.pairs[i].source.clean.text
+        found = examine(draft, index, encoder, settings).pairs if draft.letters else ()
+        for i in score.in_doubt(found, asking):
+            row, source = found[i].features.row(), found[i].source.clean.text
             if wording.copied.probability(np.array([row]))[0] < wording.alarm and not same_text(draft.text, source):
                 pairs.append((draft.text, source))
         if count % TOLD_EVERY == 0 or count == len(drafts):

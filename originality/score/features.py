@@ -276,21 +276,35 @@ def _skeletons(draft: Side, source: Side) -> dict[str, float]:
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> tuple[int, int]:
-    """Return the length of the longest common subsequence and of the longest common run."""
+    """Return the length of the longest common subsequence and of the longest common run.
+
+    The former by whole columns of the table at a time, a bit for each token of the right side (Hyyrö 2004).
+    """
     if not left or not right:
         return 0, 0
-    codes = {token: i for i, token in enumerate(dict.fromkeys([*left, *right]))}
-    b = np.array([codes[token] for token in right])
-    subsequence = np.zeros(len(b) + 1, np.int32)
-    run = np.zeros(len(b) + 1, np.int32)
-    longest = 0
+    codes = {token: chr(i) for i, token in enumerate(dict.fromkeys([*left, *right]), 1)}
+    at = dict.fromkeys(left, 0)
+    for i, token in enumerate(right):
+        at[token] = at.get(token, 0) | 1 << i
+    everything = (1 << len(right)) - 1
+    unmatched = everything
     for token in left:
-        equal = b == codes[token]
-        step = np.where(equal, subsequence[:-1] + 1, subsequence[1:])
-        subsequence[1:] = np.maximum.accumulate(step)
-        run[1:] = np.where(equal, run[:-1] + 1, 0)
-        longest = max(longest, int(run.max()))
-    return int(subsequence[-1]), longest
+        taken = unmatched & at[token]
+        unmatched = (unmatched + taken | unmatched - taken) & everything
+    run = _longest_run("".join([codes[token] for token in left]), "".join([codes[token] for token in right]))
+    return len(right) - unmatched.bit_count(), run
+
+
+def _longest_run(left: str, right: str) -> int:
+    """Return the length of the longest common substring: what holds for a length holds for all shorter ones."""
+    least, most = 0, min(len(left), len(right))
+    while least < most:
+        size = (least + most + 1) // 2
+        if any(left[i : i + size] in right for i in range(len(left) - size + 1)):
+            least = size
+        else:
+            most = size - 1
+    return least
 
 
 def _increasing(values: Sequence[int]) -> int:

@@ -46,24 +46,26 @@ LEAF = -1  # in `feature`: the node is a leaf and `value` counts
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
-    """One tree as parallel arrays, node 0 the root; a row goes left where its figure is at most the threshold."""
+class Trees:
+    """Trees as parallel arrays over all their nodes; a row goes left where its figure is at most the threshold."""
 
+    roots: NDArray[np.int32]
+    """Node at which each tree begins."""
     feature: NDArray[np.int32]
     threshold: NDArray[np.float64]
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     value: NDArray[np.float64]
 
-    def predict(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the value of the leaf that each row reaches."""
-        at = np.zeros(len(rows), np.int32)
-        index = np.arange(len(rows))
-        while True:
+    def sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the sum of the leaves that each row reaches, shape (len(rows),)."""
+        at = np.tile(self.roots, (len(rows), 1))
+        index = np.arange(len(rows))[:, None]
+        while True:  # all trees go down one level at a time
             feature = self.feature[at]
             inner = feature != LEAF
             if not inner.any():
-                return self.value[at]
+                return np.asarray(self.value[at].sum(axis=1))
             left = rows[index, np.maximum(feature, 0)] <= self.threshold[at]
             at = np.where(inner, np.where(left, self.left[at], self.right[at]), at)
 
@@ -72,7 +74,7 @@ class Tree:
 class Head:
     """One question: trees, a bias, and the line that turns their sum into a probability."""
 
-    trees: tuple[Tree, ...]
+    trees: Trees
     bias: float
     slope: float
     intercept: float
@@ -87,10 +89,7 @@ class Head:
 
     def raw(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the sums of the trees, before calibration."""
-        total = np.full(len(rows), self.bias, np.float64)
-        for tree in self.trees:
-            total += tree.predict(rows)
-        return total
+        return self.bias + self.trees.sums(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,17 +257,15 @@ def curve_of(points: Sequence[tuple[Any, Any]], where: str) -> Curve:
 
 def parse_head(content: Mapping[str, Any]) -> Head:
     """Build one head from its JSON object."""
-    trees = tuple(_tree(nodes) for nodes in content["trees"])
-    return Head(trees, content["bias"], content["slope"], content["intercept"])
+    return Head(_trees(content["trees"]), content["bias"], content["slope"], content["intercept"])
 
 
-def _tree(nodes: Sequence[Sequence[float]]) -> Tree:
-    """Build a tree from rows [feature, threshold, left, right, value]."""
-    table = np.array(nodes, np.float64).reshape(-1, 5)
-    return Tree(
-        table[:, 0].astype(np.int32),
-        table[:, 1],
-        table[:, 2].astype(np.int32),
-        table[:, 3].astype(np.int32),
-        table[:, 4],
-    )
+def _trees(trees: Sequence[Sequence[Sequence[float]]]) -> Trees:
+    """Join trees, each of rows [feature, threshold, left, right, value] that count its own nodes from 0."""
+    tables = [np.array(nodes, np.float64).reshape(-1, 5) for nodes in trees]
+    roots = np.cumsum([0, *map(len, tables)])[:-1].astype(np.int32)
+    for table, root in zip(tables, roots, strict=True):
+        table[:, 2:4] += root
+    nodes = np.concatenate([np.zeros((0, 5)), *tables])
+    whole = [nodes[:, i].astype(np.int32) for i in (0, 2, 3)]
+    return Trees(roots, whole[0], nodes[:, 1].copy(), whole[1], whole[2], nodes[:, 4].copy())
