@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from originality.report.judging import quote_of
-from originality.report.pieces import Pieces
+from originality.report.pieces import Piece, Pieces
 from originality.report.records import Chain, Event, Taken, ToDo
 from originality.report.topics import Grouped
 
@@ -14,6 +14,7 @@ LOOK_FIRST = 3
 TAKEN = 5
 FOLLOWED = 5
 RIVALS = 2  # that posted on a topic in the span, from which it is taken
+TELLING = 2  # words of a topic by which a post is surely on it
 RECENT = 0.5  # share of the weeks in which a topic's first post is looked for: older ones are forgotten
 
 
@@ -68,5 +69,14 @@ def _taken(pieces: Pieces, grouped: Grouped, since: datetime, ours: set[str]) ->
         now = [piece for piece in members if piece.at >= since]
         accounts = tuple(dict.fromkeys(piece.post.account for piece in now))
         if len(accounts) >= RIVALS:
-            taken.append(Taken(words=words, posts=len(now), accounts=accounts, first=quote_of(members[0].post, ours)))
+            taken.append(
+                Taken(words=words, posts=len(now), accounts=accounts, first=quote_of(_first(members, words).post, ours))
+            )
     return sorted(taken, key=lambda idea: (-len(idea.accounts), -idea.posts, idea.words))
+
+
+def _first(members: Sequence[Piece], words: Sequence[str]) -> Piece:
+    """Return the earliest post of a topic that speaks of it in its words: a group has strays at its edge."""
+    told = [(sum(word in piece.words for word in words), piece) for piece in members]
+    enough = min(TELLING, max(count for count, _ in told))
+    return next(piece for count, piece in told if count >= enough)

@@ -68,22 +68,22 @@ _TEXTS: Mapping[Language, Mapping[NoteCode, str]] = {
         "nothing_checked": 'None of the posts could be checked; the reasons are under "posts not counted".',
         "one_account": "{names} is the only account in these days and the window: there is nobody to compare with.",
         "no_earlier_posts": "The window holds no earlier posts: only the order within these days was compared.",
-        "holes": "Nobody posted on {count} of the days ({names}); they may not have been collected.",
-        "ends_early": "The newest post of the index is {count} hours older than the end of these days; what came later "
+        "holes": "Days on which nobody posted: {count} ({names}); they may not have been collected.",
+        "ends_early": "The newest post of the index is older than the end of these days by {count} h; what came later "
         "has not been collected.",
-        "no_time": "{count} posts of the index have no time: they are in no span and nobody's source.",
-        "bare_dates": "{count} posts have a date and no time: their order within the day is unknown, and they are in "
+        "no_time": "Posts of the index without a time: {count}; they are in no span and nobody's source.",
+        "bare_dates": "Posts with a date and no time: {count}; their order within the day is unknown, and they are in "
         "no hour.",
-        "unordered": "The order of {count} pairs of posts is unknown; they are listed and count against neither side.",
+        "unordered": "Pairs of posts whose order is unknown: {count}; they are listed and count against neither side.",
         "silent_own": "Own accounts without a post in these days: {names}.",
         "unknown_own": "The index has no account named {names}; check the name.",
         "no_own": "No own account was named: the report takes no side.",
-        "few_events": "There are only {count} wording events in these days and the history: who leads is mostly too "
-        "few to tell.",
-        "few_weeks": "Only {count} weeks have posts: too few to tell where content is going.",
+        "few_events": "Wording events in these days and the history: only {count}, for most pairs too few to tell who "
+        "leads.",
+        "few_weeks": "Weeks with posts: only {count}, too few to tell where content is going.",
         "no_history": "The history has no posts: there is nothing to compare with.",
-        "no_counts": "{count} posts have no counts of reposts, comments and likes and are not in the engagement.",
-        "sources_gone": "{count} earlier events are gone with their posts, which were deleted from the index.",
+        "no_counts": "Posts without counts of reposts, comments and likes: {count}; they are not in the engagement.",
+        "sources_gone": "Earlier events gone with their posts, which were deleted from the index: {count}.",
     },
 }
 

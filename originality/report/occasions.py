@@ -14,7 +14,7 @@ from itertools import combinations
 
 from originality.boilerplate import MAX_ALIKE
 from originality.report.angles import ANGLES, WISH, angles_in
-from originality.report.bursts import Burst, bursts_of
+from originality.report.bursts import WIDTH, Burst, bursts_of
 from originality.report.judging import quote_of
 from originality.report.pieces import Piece, Pieces
 from originality.report.records import Angle, Occasion
@@ -38,7 +38,7 @@ class _Crowd:
 def occasions_of(pieces: Pieces, own: Iterable[str]) -> tuple[Occasion, ...]:
     """Return the occasions of all the weeks, the latest first."""
     ours = set(own)
-    crowds = _crowds(bursts_of(pieces))
+    crowds = _crowds(bursts_of(pieces), pieces.all)
     posts = [[pieces.all[i] for i in sorted(crowd.pieces)] for crowd in crowds]
     angles = [
         {piece.post.post_id: angles_in(piece.clean.text, _bare(crowd.words)) for piece in group}
@@ -57,12 +57,14 @@ def in_span(occasions: Sequence[Occasion], since: datetime, until: datetime) -> 
     return tuple(sorted(found, key=lambda occasion: (-len(occasion.accounts), -occasion.posts, occasion.name)))
 
 
-def _crowds(bursts: Sequence[Burst]) -> list[_Crowd]:
-    """Join bursts that are one occasion: the same name, or mostly the same posts."""
+def _crowds(bursts: Sequence[Burst], posts: Sequence[Piece]) -> list[_Crowd]:
+    """Join bursts that are one occasion: the same name at one time, or mostly the same posts."""
     crowds: list[_Crowd] = []
     for burst in bursts:
         mine = set(burst.pieces)
-        named = [crowd for crowd in crowds if _shares_name(crowd, burst.word) and _at_one_time(crowd.pieces, mine)]
+        named = [
+            crowd for crowd in crowds if _shares_name(crowd, burst.word) and _at_one_time(crowd.pieces, mine, posts)
+        ]
         alike = [
             crowd for crowd in crowds if len(crowd.pieces & mine) >= SAME_POSTS * min(len(crowd.pieces), len(mine))
         ]
@@ -80,9 +82,9 @@ def _shares_name(crowd: _Crowd, word: str) -> bool:
     return word in name or name in word
 
 
-def _at_one_time(one: set[int], other: set[int]) -> bool:
-    """Say whether the times of some pieces overlap; they are numbered in order of time."""
-    return min(one) <= max(other) and min(other) <= max(one)
+def _at_one_time(one: set[int], other: set[int], posts: Sequence[Piece]) -> bool:
+    """Say whether the times of some pieces overlap or nearly do; pieces are numbered in order of time."""
+    return posts[min(one)].at - posts[max(other)].at <= WIDTH and posts[min(other)].at - posts[max(one)].at <= WIDTH
 
 
 def _occasion(

@@ -150,8 +150,13 @@ def _label(members: Sequence[Piece], posts: Sequence[Piece]) -> tuple[str, ...]:
         lift = math.log((inside[word] / len(members)) / (everywhere[word] / len(posts)) + 1)
         return float(lift * math.log1p(inside[word]) * math.log1p(len(accounts[word])) * subject_weight(word))
 
-    ranked = sorted(inside, key=lambda word: (-round(weight(word), 6), word))
-    return tuple(ranked[:LABEL_WORDS])
+    chosen: list[str] = []
+    for word in sorted(inside, key=lambda word: (-round(weight(word), 6), word)):
+        if not any(word.strip("#") in other or other.strip("#") in word for other in chosen):  # nothing said twice
+            chosen.append(word)
+        if len(chosen) == LABEL_WORDS:
+            break
+    return tuple(chosen)
 
 
 def _lengths(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from originality.alignment import Alignment
 from originality.models import CleanText, Facts, Lane, MatchKind, Post, Span, Verdict
 from originality.score.evidence import Pair, aligned_spans, facts_of, with_answers
-from originality.score.features import NAMES, Context, Features, Side, extract, set_apart
+from originality.score.features import NAMES, NEARER, Context, Features, Side, extract, set_apart
 from originality.score.model import Model, load_model, parse_head
 from originality.score.opinion import worth_reading
 from originality.score.usual import context
@@ -159,7 +159,7 @@ def shown(judged: Sequence[Judged], model: Model) -> list[Judged]:
         if item.spans
         or item.risk >= model.review
         or item.template_risk >= model.template_review
-        or item.pair.features.closeness > 0
+        or item.pair.features.closeness > NEARER
     ]
 
 
@@ -225,7 +225,7 @@ def _kind(pair: Pair, spans: Sequence[Span], risk: float, template: float, model
 
 
 def _rewritten(figures: Features) -> bool:
-    return figures.closeness > 0 and figures.passage_answered >= 0.5
+    return figures.closeness > NEARER and figures.passage_answered >= 0.5
 
 
 def _idea(figures: Features) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from originality.alignment import Alignment
 from originality.models import CleanText, Facts, Post, Span
-from originality.score.features import Context, Features, Side, closeness
+from originality.score.features import NEARER, Context, Features, Side, closeness
 
 MIN_OWN = 4  # own letters; an island with fewer is boilerplate with a loose end
 MAX_QUOTED = 6  # rare words or numbers named in one sentence: more is a list nobody reads
@@ -51,7 +51,7 @@ def _answers(draft: Side, source: Side, usual: Context) -> list[tuple[tuple[int,
     nearer = closeness(draft, source, usual)[1:]
     if nearer.shape != (len(ours), len(theirs)):  # the index was built with another cut into passages
         return []
-    return [(ours[i], theirs[int(row.argmax())]) for i, row in enumerate(nearer) if float(row.max()) > 0]
+    return [(ours[i], theirs[int(row.argmax())]) for i, row in enumerate(nearer) if float(row.max()) > NEARER]
 
 
 def facts_of(draft: Side, pair: Pair, usual: Context) -> Facts:

@@ -29,6 +29,7 @@ OTHER_WORD = 0.7  # rarity taken for a word of the source that the draft lacks: 
 COPY = 0.6  # share of the draft's own letters from which a candidate is itself a copy
 OTHERS = 6  # rank of the candidate that says what other posts share with the draft as well
 WHOLE = 0.9  # share of a passage's own letters from which it was taken whole
+NEARER = 1e-4  # than the background, at least: the 20th nearest text is the background itself, give or take a rounding
 SMALLEST_ROOM = 0.02  # between background and 1: where twenty copies of one post fill it, wording decides
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -233,7 +234,7 @@ def _meaning(draft: Side, source: Side, context: Context) -> dict[str, float]:
     nearer = closeness(draft, source, context)
     best, back = nearer[1:].max(axis=1), nearer[1:].max(axis=0)
     answers = nearer[1:].argmax(axis=1)
-    answered = [int(answer) for answer, value in zip(answers, best, strict=True) if value > 0]
+    answered = [int(answer) for answer, value in zip(answers, best, strict=True) if value > NEARER]
     return {
         "closeness": float(nearer[0].max()),
         "passage_mean": float(best.mean()),
