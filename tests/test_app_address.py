@@ -82,6 +82,14 @@ def test_another_draft_starts_with_everything_counting(index):
     assert left_out(page) == []
 
 
+def test_the_same_draft_asked_again_leaves_out_what_was_left_out(index):
+    page = open_page(COPIED)
+    page = next(b for b in page.button if b.label.startswith("不计入来源")).click().run()
+    before = left_out(page)
+    page = press(page, "检测")
+    assert left_out(page) == before != []
+
+
 def test_only_posts_of_the_platform_count(index, tmp_path):
     make_index(index, [Post(post_id="d1", account="麦岸抖音", text=FRESH, platform="douyin")])
     page = open_page(COPIED)

@@ -15,6 +15,7 @@ from originality.models import Post
 from page import corpus, intake
 from page.intake import columns_of
 from tests.brand_posts import COPIED
+from tests.export_feeds import JSON_FEED
 from tests.pages import body, go, make_index, open_page, own_index, press, upload
 
 EVENING = "今天的晚报只剩三份，留给买烟的老程、等车的姑娘和下雨时没带伞的人。"
@@ -121,6 +122,12 @@ def test_a_file_that_cannot_be_read_is_one_line_and_names_no_place_of_the_server
 def test_a_file_without_objects_has_no_columns(tmp_path, text):
     (tmp_path / "leer.json").write_text(text, "utf-8")
     assert columns_of(tmp_path / "leer.json", "") == []
+
+
+def test_a_feed_is_no_table_and_is_taken_in_without_columns(page, index):
+    page = import_file(page, "feed.json", json.dumps(JSON_FEED))
+    assert "前 1 条是这样的" in body(page)
+    assert not [box for box in page.selectbox if str(box.key).startswith("map_")], "nothing to point out"
 
 
 def test_an_import_that_fails_is_said(page, monkeypatch):
