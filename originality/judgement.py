@@ -95,6 +95,8 @@ class Judge:
     settings: Settings
     reader: PairReader | None = None
     """The cross-encoder that gives a second opinion, if the model weighs one."""
+    thorough: bool = False
+    """Whether it reads also where that cannot lead to a verdict: for those who count how risks are spread."""
 
     def result(self, text: str, id: str, admission: Admission, also: Callable[[Post], bool]) -> CheckResult:
         """Check a draft against the posts that may accuse it.
@@ -165,13 +167,19 @@ class Judge:
         decision = score.decide(draft, judged, found.usual, self.model, self.settings.alarm)
         return _Reading(found=found, judged=judged, decision=decision)
 
-    def _opinions(self, found: Examination) -> dict[int, float]:
+    def _opinions(self, found: Examination) -> dict[int, float] | None:
         """Have the candidates read that are in doubt; return the figure of each by its position."""
-        at = score.in_doubt(found.pairs, self.model) if self.reader else []
-        if not at or self.reader is None:
-            return {}
-        texts = [found.pairs[i].source.clean.text for i in at]
-        return dict(zip(at, self.reader.read(found.draft.text, texts).tolist(), strict=True))
+        reader = self.reader
+        if reader is None:
+            return None
+        alarm = self.model.alarm if self.settings.alarm is None else self.settings.alarm
+        least = 0.0 if self.thorough else min(alarm, self.model.review)
+        return score.second_opinion(
+            found.pairs,
+            self.model,
+            least,
+            lambda at: reader.read(found.draft.text, [found.pairs[i].source.clean.text for i in at]).tolist(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Literal
 
@@ -59,7 +59,8 @@ class Reader:
         self._register = RegisterFile(index.folder).read()
         reader = reader_of(index, load)
         shipped = Checker(index, self._encoder, settings, reader=reader).shipped
-        self._judge = Checker(index, self._encoder, settings, model=shipped, reader=reader).judge()
+        judge = Checker(index, self._encoder, settings, model=shipped, reader=reader).judge()
+        self._judge = replace(judge, thorough=True)
 
     def read(self, row: int) -> Reading:
         """Return what became of the post at a row."""

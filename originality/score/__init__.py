@@ -8,7 +8,7 @@ figure that `explain` could not name.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +38,7 @@ __all__ = [
     "judge",
     "load_model",
     "parse_head",
+    "second_opinion",
     "shown",
     "stack",
     "weigh",
@@ -94,11 +95,44 @@ def compare(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
 
 
 def in_doubt(pairs: Sequence[Pair], model: Model) -> list[int]:
-    """Return the positions of the pairs that the cross-encoder should read; none where the model weighs no opinion."""
+    """Return the positions of the pairs that the cross-encoder might read; none where the model weighs no opinion."""
     if not pairs or model.opinion is None:
         return []
     rows = _rows(pairs)
     return worth_reading(rows, model.copied.raw(rows))
+
+
+def second_opinion(
+    pairs: Sequence[Pair], model: Model, least: float, read: Callable[[list[int]], Sequence[float]]
+) -> dict[int, float] | None:
+    """Have pairs read as long as that can tell whether a risk is reached; return the log-odds by position.
+
+    A reading takes longer than all else about a pair. Those that could not be suspect whatever a reader said are left
+    out, and so are all others once those that could be were read and are not: what is said of the draft stays the same.
+
+    Args:
+        pairs: a draft with each candidate.
+        model: the judge.
+        least: risk below which nothing needs to be told apart.
+        read: reads the pairs at some positions.
+
+    Returns:
+        None where no opinion is asked: the model weighs none, or the wording is beyond doubt.
+    """
+    at = in_doubt(pairs, model)
+    if not at or model.opinion is None:
+        return None
+    rows = _rows(pairs)
+    sums = model.copied.raw(rows)
+    if model.opinion.probability(rows, sums, {}).max() >= least:  # suspect unread
+        return dict(zip(at, read(at), strict=True))
+    ceilings = model.opinion.at_most(rows, sums, at, [math.inf] * len(at))
+    suspect = [i for i, ceiling in zip(at, ceilings.tolist(), strict=True) if ceiling >= least]
+    found = dict(zip(suspect, read(suspect), strict=True)) if suspect else {}
+    others = [i for i in at if i not in found]
+    if others and found and model.opinion.at_most(rows, sums, list(found), list(found.values())).max() >= least:
+        found.update(zip(others, read(others), strict=True))
+    return found
 
 
 def judge(
@@ -111,12 +145,12 @@ def judge(
         pairs: the draft with each candidate.
         usual: what is usual in the corpus.
         model: the judge.
-        read: log-odds of the cross-encoder for the pairs that it has read, by position.
+        read: log-odds of the cross-encoder for the pairs that it has read, by position; None where it was not asked.
     """
     if not pairs:
         return []
     rows = _rows(pairs)
-    risks, templates = _risks(rows, model, read or {}), model.template.probability(rows)
+    risks, templates = _risks(rows, model, read), model.template.probability(rows)
     judged = []
     for i, (pair, risk, template) in enumerate(zip(pairs, risks.tolist(), templates.tolist(), strict=True)):
         spans = aligned_spans(draft.clean, pair, usual)
@@ -145,10 +179,12 @@ def _rows(pairs: Sequence[Pair]) -> NDArray[np.float64]:
     return np.array([pair.features.row() for pair in pairs])
 
 
-def _risks(rows: NDArray[np.float64], model: Model, read: Mapping[int, float]) -> NDArray[np.float64]:
-    """Return the risk of each pair: by the second head where any pair of the draft was read, else by the first."""
+def _risks(rows: NDArray[np.float64], model: Model, read: Mapping[int, float] | None) -> NDArray[np.float64]:
+    """Return the risk of each pair: by the second head where the cross-encoder was asked, else by the first."""
     sums = model.copied.raw(rows)
-    return model.opinion.probability(rows, sums, read) if model.opinion and read else model.copied.calibrated(sums)
+    if model.opinion is None or read is None:
+        return model.copied.calibrated(sums)
+    return model.opinion.probability(rows, sums, read)
 
 
 def shown(judged: Sequence[Judged], model: Model) -> list[Judged]:

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from originality.errors import ModelError
 from originality.score.features import NAMES
-from originality.score.opinion import names_fit, opinion_rows
+from originality.score.opinion import ceilings, names_fit, opinion_rows
 from originality.settings import LEAST_PER_100, MOST_PER_100
 
 HeadName = Literal["copied", "template"]
@@ -107,6 +107,12 @@ class Opinion:
     ) -> NDArray[np.float64]:
         """Return the calibrated probability of each pair of a draft, in [0, 1]; see `opinion_rows`."""
         return self.head.probability(opinion_rows(rows, sums, read, self.unread))
+
+    def at_most(
+        self, rows: NDArray[np.float64], sums: NDArray[np.float64], at: Sequence[int], figures: Sequence[float]
+    ) -> NDArray[np.float64]:
+        """Return a probability that no reading of the other pairs can make some pairs exceed; see `ceilings`."""
+        return self.head.probability(ceilings(rows, sums, at, figures))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def opinion_rows(
     Args:
         rows: features of the pairs.
         sums: of the trees.
-        read: log-odds of those that were read, by position; at least one.
+        read: log-odds of those that were read, by position.
         unread: stands for the log-odds of the others: the usual one of a wrong source.
     """
     figures = np.array([read.get(i, unread) for i in range(len(rows))])
@@ -59,9 +59,26 @@ def opinion_rows(
     return np.column_stack([sums, figures, beyond, rows[:, _AT]])
 
 
+def ceilings(
+    rows: NDArray[np.float64], sums: NDArray[np.float64], at: Sequence[int], figures: Sequence[float]
+) -> NDArray[np.float64]:
+    """Return what the second head would see of some pairs if the log-odds stood as far beyond all others as can be.
+
+    The head rises with the log-odds and with how far they stand out, so no pair can look worse than this.
+
+    Args:
+        rows: features of all pairs.
+        sums: of the trees.
+        at: positions of the pairs in question.
+        figures: their log-odds, infinite where they are not known yet.
+    """
+    places = list(at)
+    return np.column_stack([sums[places], figures, np.full(len(places), np.inf), rows[places][:, _AT]])
+
+
 def _others(read: Mapping[int, float], position: int, unread: float) -> float:
-    """Return the highest log-odds among the draft's other candidates."""
-    return max((value for i, value in read.items() if i != position), default=unread)
+    """Return the highest log-odds among the draft's other candidates, some of which always stand for unread."""
+    return max([unread, *(value for i, value in read.items() if i != position)])
 
 
 def names_fit(names: Sequence[str]) -> bool:
