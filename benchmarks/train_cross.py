@@ -11,9 +11,9 @@ learned from, so the figures on it are those of unseen texts. Wrong sources come
 corpus, near in meaning and sharing little wording, and from our own retrieval (`benchmarks/mined_pairs.py`): of these
 the ones that the network takes for right when a pass begins.
 
-The shipped weights come from two passes over the families without such a post, by an earlier state of this file, and a
-run will not give the same bytes; what the others brought so far is in
-docs/decisions/0015-cross-encoder.md.
+The shipped weights come from three runs: two passes over the families without such a post, then `--go-on` over all,
+then `--go-on` from there with the mined pairs. Earlier states of this file made the first two, and a run will not give
+the same bytes; what each brought is in docs/decisions/0015-cross-encoder.md.
 
 Every few minutes it prints how well rewrites of the cases are told from independent posts, given the source.
 """
@@ -48,6 +48,7 @@ from originality.cross.network import PAD, PairNetwork, base_of
 from originality.cross.reader import new_network, sequence, token_numbers
 from originality.cross.weights import FILE, name_of, pack, unpack
 from originality.embed.e5 import load_default
+from originality.workers import cores
 
 # Freed memory that goes back to the system with each step costs a quarter of the time; glibc reads these at the start.
 MALLOC = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000", "MALLOC_TOP_PAD_": "268435456"}
@@ -114,6 +115,7 @@ def main() -> int:
     trainer = Trainer(encoder.transformer, encoder.tokenizer, begun)
     rng = random.Random(3)
     material = gather(rng, EARLIER if begun else 1.0)
+    torch.set_num_threads(cores())  # searching for pairs has left it at one
     mined = trainer.hardest_last(material.mined) if begun else rng.sample(material.mined, len(material.mined))
     material = replace(material, mined=tuple(mined))
     epochs = [list(one_epoch(material, rng)) for _ in range(1 if begun else arguments.epochs)]
