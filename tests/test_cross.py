@@ -123,5 +123,10 @@ def test_long_texts_are_read_to_their_limit(reader, default_encoder):
 def test_eight_bits_tell_nearly_the_same(reader, default_encoder):
     assert isinstance(default_encoder, TransformerEncoder)
     exact = CrossEncoder(default_encoder, shipped()[1], exact=True)
-    for text in (REWORDED, HONEST):
-        assert reader.read(text, [POST])[0] == pytest.approx(exact.read(text, [POST])[0], abs=0.8)
+    texts = (REWORDED, HONEST, POST, REWORDED[:30] + HONEST[30:])
+    ours, theirs = (
+        np.array([each.read(draft, [source])[0] for draft in texts for source in texts if draft != source])
+        for each in (reader, exact)
+    )
+    assert np.sqrt(((ours - theirs) ** 2).mean()) < 0.8, "a few tenths where log-odds lie between -6 and 8"
+    assert np.corrcoef(ours, theirs)[0, 1] > 0.95

@@ -81,7 +81,7 @@ def test_nothing_is_left_out_for_those_who_count_risks(found, model):
 
 
 def test_some_pairs_need_no_reading(found, model):
-    some, every = (sum(len(asked_of(one, model, least)) for one in found) for least in (model.review, 0.0))
+    some, every = (sum(len(asked_of(one, model, least)) for one in found) for least in (model.alarm, 0.0))
     assert some < every
 
 
