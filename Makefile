@@ -19,8 +19,11 @@ $(VENV)/.dev: $(VENV)/.app
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,serve,dev]'
 	touch $@
 
-demo: $(VENV)/.app
+$(DEMO_INDEX)/posts.sqlite: $(VENV)/.app $(wildcard demo/posts/*)
 	$(BIN)/originality collect demo/posts --index $(DEMO_INDEX)
+	touch $@
+
+demo: $(DEMO_INDEX)/posts.sqlite
 
 app: demo
 	$(BIN)/originality app --index $(DEMO_INDEX) --port $(PORT)

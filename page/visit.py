@@ -67,11 +67,17 @@ def _leave_alone_what_lasts() -> None:
     gc.freeze()
 
 
-def open_visit(who: str) -> Visit:
-    """Return the visitor's view of the index."""
+def open_ahead() -> tuple[dict[Language, Checker], KeptChecks]:
+    """Open the index that the page is about, or take what is open."""
     where = folder()
     file = Path(where) / FILE
-    told, kept = open_shared(where, file.stat().st_ino if file.exists() else 0)
+    opened: tuple[dict[Language, Checker], KeptChecks] = open_shared(where, file.stat().st_ino if file.exists() else 0)
+    return opened
+
+
+def open_visit(who: str) -> Visit:
+    """Return the visitor's view of the index."""
+    told, kept = open_ahead()
     checker = told[language()]
     return Visit(checker, kept, DecisionFile(checker.index.folder), who)
 

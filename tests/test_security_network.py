@@ -93,7 +93,7 @@ def test_the_page_starts_with_nothing_of_the_folder_that_the_user_is_in(index, t
     assert run("app", "--index", index).exit_code == 0
     ((folder, _, command, environment),) = started
     assert folder == ROOT
-    assert command[1:4] == ["-P", "-m", "streamlit"]
+    assert command[1:4] == ["-P", str(ROOT / "page" / "server.py"), "run"]
     assert environment["ORIGINALITY_INDEX"] == str(index.resolve())
 
 

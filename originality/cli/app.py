@@ -52,7 +52,7 @@ def command_line(page: Path, port: int, address: str) -> list[str]:
     own names are answered: a web page whose name leads to this machine meanwhile (DNS rebinding) has another one.
     """
     command = [
-        sys.executable, "-P", "-m", "streamlit", "run", str(page), "--server.port", str(port),
+        sys.executable, "-P", str(page.parent / "page" / "server.py"), "run", str(page), "--server.port", str(port),
         "--server.address", address, "--server.headless", "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
     for name in dict.fromkeys((*LOCAL_NAMES, address)) if is_loopback(address) else ("*",):
