@@ -151,7 +151,7 @@ def test_a_megabyte_of_one_thing_ends_quickly(piece):
     text = piece * (1_000_000 // len(piece))
     start = time.process_time()
     cleaned = clean(text)
-    assert time.process_time() - start < 20, "two seconds, five on a slow machine; what grew with the square takes hours"
+    assert time.process_time() - start < 20, "some seconds; what grew with the square takes hours"
     assert cleaned.ends[-1:] <= (len(text),)
 
 
