@@ -20,7 +20,7 @@ from benchmarks.wrong_sources import real_posts, same_text
 from originality import score
 from originality.checker import examine
 from originality.clean import clean
-from originality.cross.weights import shipped
+from originality.score.opinion import worth_reading
 from originality.settings import Settings
 
 CORPUS = 7_000  # posts that are searched in
@@ -40,16 +40,17 @@ def mined_pairs(written: Sequence[str], rng: random.Random) -> list[tuple[str, s
     lines = [json.dumps({"post_id": f"m{i}", "account": f"m{i}", "text": text}) for i, text in enumerate(corpus)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     index, encoder = bench_index("default", path)
-    wording, settings = score.load_model(), Settings()  # the judge without the cross-encoder
-    asking = score.load_model(shipped()[0])
+    judge, settings = score.load_model(), Settings()  # without the cross-encoder
     pairs: list[tuple[str, str]] = []
     began = time.monotonic()
     for count, text in enumerate(drafts, 1):
         draft = clean(text)
         found = examine(draft, index, encoder, settings).pairs if draft.letters else ()
-        for i in score.in_doubt(found, asking):
-            row, source = found[i].features.row(), found[i].source.clean.text
-            if wording.copied.probability(np.array([row]))[0] < wording.alarm and not same_text(draft.text, source):
+        rows = np.array([pair.features.row() for pair in found]).reshape(len(found), len(score.NAMES))
+        sums = judge.copied.raw(rows)
+        for i in worth_reading(rows, sums):
+            source = found[i].source.clean.text
+            if judge.copied.calibrated(sums[i]) < judge.alarm and not same_text(draft.text, source):
                 pairs.append((draft.text, source))
         if count % TOLD_EVERY == 0 or count == len(drafts):
             print(f"{count} of {len(drafts)} drafts, {time.monotonic() - began:.0f} s: {len(pairs)} wrong sources")

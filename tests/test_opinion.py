@@ -15,7 +15,7 @@ from originality import score
 from originality.checker import Checker, Examination, examine
 from originality.clean import clean
 from originality.cross.weights import shipped
-from originality.score.opinion import OPINION_NAMES, READ, ceilings, opinion_rows
+from originality.score.opinion import OPINION_NAMES, READ, ceilings, opinion_rows, worth_reading
 from originality.settings import Settings
 from tests.weekly import COLD_BREW, PAPER_CUP, POSTS, WINDOW_SEAT, open_checker
 
@@ -41,6 +41,11 @@ def model() -> score.Model:
     return score.load_model(shipped()[0])
 
 
+def doubtful(found: Examination, model: score.Model) -> list[int]:
+    rows = np.array([pair.features.row() for pair in found.pairs])
+    return worth_reading(rows, model.copied.raw(rows))
+
+
 def highest(found: Examination, model: score.Model, read: dict[int, float] | None) -> float:
     return max(item.risk for item in score.judge(found.side, found.pairs, found.usual, model, read))
 
@@ -55,7 +60,7 @@ def test_what_is_left_unread_could_not_have_changed_what_is_said(found, model, n
     read = score.second_opinion(one.pairs, model, level, lambda at: [figures[i] for i in at])
     assert read is not None
     assert all(read[i] == figures[i] for i in read)
-    everything = {i: figures[i] for i in score.in_doubt(one.pairs, model)}
+    everything = {i: figures[i] for i in doubtful(one, model)}
     told, known = highest(one, model, read), highest(one, model, everything)
     assert (told >= level) == (known >= level)
     if known >= level:
@@ -76,7 +81,7 @@ def asked_of(one: Examination, model: score.Model, least: float) -> list[int]:
 def test_nothing_is_left_out_for_those_who_count_risks(found, model):
     for one in found:
         asked = asked_of(one, model, 0.0)
-        assert sorted(asked) == sorted(score.in_doubt(one.pairs, model))
+        assert sorted(asked) == sorted(doubtful(one, model))
         assert len(asked) == min(READ, len(one.pairs))
 
 
@@ -98,7 +103,7 @@ def test_no_pair_can_stand_out_more_than_its_ceiling(found, model):
     one = found[0]
     rows = np.array([pair.features.row() for pair in one.pairs])
     sums = model.copied.raw(rows)
-    at = score.in_doubt(one.pairs, model)
+    at = doubtful(one, model)
     most = ceilings(rows, sums, at, [math.inf] * len(at))
     seen = opinion_rows(rows, sums, dict.fromkeys(at, 11.0), -4.0)[at]
     assert most.shape == (len(at), len(OPINION_NAMES))

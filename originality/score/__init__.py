@@ -34,7 +34,6 @@ __all__ = [
     "compare",
     "context",
     "decide",
-    "in_doubt",
     "judge",
     "load_model",
     "parse_head",
@@ -94,14 +93,6 @@ def compare(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     return tuple(replace(pair, features=row) for pair, row in zip(pairs, rows, strict=True))
 
 
-def in_doubt(pairs: Sequence[Pair], model: Model) -> list[int]:
-    """Return the positions of the pairs that the cross-encoder might read; none where the model weighs no opinion."""
-    if not pairs or model.opinion is None:
-        return []
-    rows = _rows(pairs)
-    return worth_reading(rows, model.copied.raw(rows))
-
-
 def second_opinion(
     pairs: Sequence[Pair], model: Model, least: float, read: Callable[[list[int]], Sequence[float]]
 ) -> dict[int, float] | None:
@@ -119,11 +110,13 @@ def second_opinion(
     Returns:
         None where no opinion is asked: the model weighs none, or the wording is beyond doubt.
     """
-    at = in_doubt(pairs, model)
-    if not at or model.opinion is None:
+    if not pairs or model.opinion is None:
         return None
     rows = _rows(pairs)
     sums = model.copied.raw(rows)
+    at = worth_reading(rows, sums)
+    if not at:
+        return None
     if model.opinion.probability(rows, sums, {}).max() >= least:  # suspect unread
         return dict(zip(at, read(at), strict=True))
     ceilings = model.opinion.at_most(rows, sums, at, [math.inf] * len(at))
