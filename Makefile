@@ -16,7 +16,7 @@ $(VENV)/.app: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.app
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,serve,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,serve,login,dev]'
 	touch $@
 
 $(DEMO_INDEX)/posts.sqlite: $(VENV)/.app $(wildcard demo/posts/*)
