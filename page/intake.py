@@ -116,8 +116,7 @@ def columns_of(path: Path, account: str) -> list[str]:
     """Return the names of a table's columns, [] where the file is none."""
     header = _Names(path, {}, Memory(None))
     try:
-        for _ in reader_of(path, PostMaker(path, account, header), header, account).rows():
-            break
+        next(iter(reader_of(path, PostMaker(path, account, header), header, account).rows()), None)
     except _Seen as seen:
         return [str(name) for name in seen.args[0] if name]
     except CollectError:
